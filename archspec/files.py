@@ -1,0 +1,81 @@
+"""Files: the ones that ship with the package, bounded reading, and writing that never leaves half a file."""
+
+import os
+import stat
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import IO
+
+from archspec.diagnostics import problem
+
+
+def folder(name: str) -> Traversable:
+    """A folder of data: inside the package once installed, beside it in a checkout."""
+    packed = files("archspec") / name
+    return packed if packed.is_dir() else Path(__file__).parents[1] / name
+
+
+def read(path: Path, limit: int) -> bytes:
+    """The bytes of a regular file. Raises Problem: E601 when it cannot be read, E501 when it is larger than `limit`."""
+    try:
+        with path.open("rb") as file:
+            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+                raise problem("E601", f"cannot read {path}", "it is not a regular file")
+            data = file.read(limit + 1)
+    except OSError as error:
+        raise problem("E601", f"cannot read {path}", reason(error)) from None
+    if len(data) > limit:
+        raise problem("E501", f"{path} is too large", f"more than {limit:,} bytes", "raise the limit: --max-bytes")
+    return data
+
+
+def reason(error: OSError) -> str:
+    """What the system says, without its error number: `no such file or directory`."""
+    return (error.strerror or str(error)).lower()
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[IO[bytes]]:
+    """Write a file whole or not at all.
+
+    The bytes go to a temporary file in the same folder, which is synced and then takes the name; whatever
+    happens before that, the old file stays and the temporary one goes. Raises Problem E605 when the system
+    refuses.
+    """
+    temporary = None
+    try:
+        handle, temporary = tempfile.mkstemp(prefix=f".{path.name[:100]}.", dir=path.parent)
+        with os.fdopen(handle, "wb") as file:
+            yield file
+            file.flush()
+            os.fchmod(file.fileno(), 0o666 & ~_umask())
+            os.fsync(file.fileno())
+        os.replace(temporary, path)
+        temporary = None
+        _sync_folder(path.parent)
+    except OSError as error:
+        raise problem("E605", f"cannot write {path}", reason(error)) from None
+    finally:
+        if temporary:
+            with suppress(OSError):
+                os.unlink(temporary)
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+def _sync_folder(path: Path) -> None:
+    """Make the new name last through a power failure, where the system can."""
+    with suppress(OSError):
+        handle = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)

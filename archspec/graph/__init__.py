@@ -1,0 +1,109 @@
+"""The typed graph: a flat, topologically ordered list of nodes, every one with its shape and its place in the source.
+
+Shapes are without the batch: `(C, H, W)` for a map, `(F,)` for a vector.
+"""
+
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from archspec.op import Positive, Record, Shape, Weight
+from archspec.graph.union import AnyOp
+
+
+Path = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z0-9_]+)*$", max_length=1000)]
+"""Names joined by dots: `conv2_x.0.bn1`."""
+
+
+class Site(Record):
+    """One step of an expansion: the block, what its parameters were, and where it was used."""
+
+    block: str
+    arguments: tuple[tuple[str, int], ...]
+    scope: str
+    """The path that this use of the block gives its layers."""
+    line: int
+    column: int
+
+    def __str__(self) -> str:
+        return f"{self.block}({', '.join(f'{name}={value}' for name, value in self.arguments)})"
+
+
+class Origin(Record):
+    """Where a node was written: line and column count from 1, the end is the column after the last."""
+
+    file: str
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+    cell: str | None = None
+    """The network whose cell of the table it was written in; None where the line holds for every network."""
+    expansion: tuple[Site, ...] = ()
+    """The block uses that led here, outermost first."""
+
+
+class Input(Record):
+    """What the network is given."""
+
+    name: Literal["input"] = "input"
+    shape: tuple[Positive, ...]
+
+
+class Node(Record):
+    """One layer at its place in the network."""
+
+    path: Path
+    """Labels and block names, then the op and its number there: the name it has in every back end."""
+    op: AnyOp
+    inputs: tuple[str, ...]
+    """Paths of the values it takes; `input` is the network's input."""
+    shape: tuple[Positive, ...]
+    """The output's shape."""
+    origin: Origin
+
+
+class Label(Record):
+    """A name that the source gives to a value."""
+
+    name: str
+    value: str
+
+
+class Graph(Record):
+    """One network."""
+
+    format: Literal["archspec-graph-1"] = "archspec-graph-1"
+    name: str
+    title: str = ""
+    column: str | None = None
+    """The column of the table that this is; None where the file holds one network."""
+    sha256: str
+    """Digest of the source text."""
+    input: Input
+    nodes: tuple[Node, ...]
+    outputs: tuple[str, ...]
+    """Paths of the values it gives, the main one first."""
+    labels: tuple[Label, ...] = ()
+
+    @property
+    def full_name(self) -> str:
+        """The network's name with its column: `vgg:E`."""
+        return f"{self.name}:{self.column}" if self.column else self.name
+
+    @cached_property
+    def shapes(self) -> Mapping[str, Shape]:
+        """The shape of every value, by path."""
+        return {self.input.name: self.input.shape} | {node.path: node.shape for node in self.nodes}
+
+    def takes(self, node: Node) -> list[Shape]:
+        """The shapes of a node's inputs."""
+        return [self.shapes[path] for path in node.inputs]
+
+    def tensors(self) -> Iterator[tuple[str, Node, Weight]]:
+        """Every tensor: its name (the node's path and the tensor's own), its node, and what it is."""
+        for node in self.nodes:
+            for name, weight in node.op.weights(*self.takes(node)).items():
+                yield f"{node.path}.{name}", node, weight

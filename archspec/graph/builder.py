@@ -1,0 +1,34 @@
+"""Build a graph node by node; each node's shape is inferred as it is added."""
+
+from collections.abc import Sequence
+
+from archspec.graph import Graph, Input, Label, Node, Origin
+from archspec.op import Op, Shape
+
+NOWHERE = Origin(file="", line=1, column=1, end_line=1, end_column=1)
+
+
+class Builder:
+    """A graph under construction: its nodes so far and the shape of every value."""
+
+    def __init__(self, shape: Shape) -> None:
+        self.input = Input(shape=shape)
+        self.nodes: list[Node] = []
+        self.shapes: dict[str, Shape] = {self.input.name: shape}
+
+    def add(self, path: str, op: Op, inputs: Sequence[str], origin: Origin = NOWHERE) -> str:
+        """Add a node and give its path back. Raises Mismatch when the op cannot take these inputs."""
+        shape = op.infer(*(self.shapes[name] for name in inputs))
+        self.nodes.append(Node(path=path, op=op, inputs=tuple(inputs), shape=shape, origin=origin))
+        self.shapes[path] = shape
+        return path
+
+    def graph(
+        self, name: str, outputs: Sequence[str], title: str = "", column: str | None = None, sha256: str = "",
+        labels: Sequence[Label] = (),
+    ) -> Graph:
+        """The finished graph."""
+        return Graph(
+            name=name, title=title, column=column, sha256=sha256, input=self.input,
+            nodes=tuple(self.nodes), outputs=tuple(outputs), labels=tuple(labels),
+        )

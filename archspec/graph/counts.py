@@ -1,0 +1,52 @@
+"""What a network costs: parameters, multiply-adds and depth."""
+
+from math import prod
+from typing import NamedTuple
+
+from archspec.graph import Graph, Node
+
+
+class Parameters(NamedTuple):
+    """Learned values: those that training changes, and those that it leaves alone. Running statistics are neither."""
+
+    trainable: int
+    frozen: int
+
+
+class Counts(NamedTuple):
+    """The totals of one network, for one example."""
+
+    depth: int
+    params: Parameters
+    macs: int
+
+
+def count(graph: Graph) -> Counts:
+    """Add up a network."""
+    each = [node_params(graph, node) for node in graph.nodes]
+    params = Parameters(sum(p.trainable for p in each), sum(p.frozen for p in each))
+    return Counts(depth(graph), params, sum(node_macs(graph, node) for node in graph.nodes))
+
+
+def node_params(graph: Graph, node: Node) -> Parameters:
+    """The parameters of one layer."""
+    sizes = [prod(w.shape) for w in node.op.weights(*graph.takes(node)).values() if not w.buffer]
+    return Parameters(sum(sizes), 0) if node.op.trains() else Parameters(0, sum(sizes))
+
+
+def node_macs(graph: Graph, node: Node) -> int:
+    """The multiply-adds of one layer: bias, normalization, pooling and activations count none."""
+    return node.op.macs(*graph.takes(node))
+
+
+def depth(graph: Graph) -> int:
+    """The most weight layers on any path from the input to the main output.
+
+    Convolutions, transposed convolutions and fully connected layers count, unless frozen: 19 for VGG-E,
+    22 for GoogLeNet, 50 for ResNet-50, as their papers count.
+    """
+    deepest = {graph.input.name: 0}
+    for node in graph.nodes:
+        before = max(deepest[path] for path in node.inputs)
+        deepest[node.path] = before + (node.op.weight_layer and node.op.trains())
+    return deepest[graph.outputs[0]]

@@ -1,0 +1,61 @@
+"""A graph as a JSON document, and back: strictly typed, and every shape worked out again."""
+
+import json
+from typing import Any
+
+from pydantic import ValidationError
+
+from archspec.diagnostics import problem
+from archspec.graph import Graph
+from archspec.op import Mismatch
+
+
+def write_document(graph: Graph) -> str:
+    """The graph as JSON, one node to a line."""
+    data = json.loads(graph.model_dump_json())
+    nodes = ",\n    ".join(json.dumps(node, ensure_ascii=False) for node in data.pop("nodes"))
+    head = json.dumps(data, ensure_ascii=False, indent=2).removesuffix("\n}")
+    return f'{head},\n  "nodes": [\n    {nodes}\n  ]\n}}\n'
+
+
+def read_document(text: str | bytes, name: str) -> Graph:
+    """Read a graph back. Raises Problem E606 when the text is no graph, or one that does not hold together."""
+    try:
+        graph = Graph.model_validate_json(text)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        where = ".".join(map(str, first["loc"])) or "the document"
+        raise problem("E606", f"{name} is not a graph", f"{where}: {first['msg']}") from None
+    fault = inconsistency(graph)
+    if fault:
+        raise problem("E606", f"{name} is not a sound graph", fault)
+    return graph
+
+
+def inconsistency(graph: Graph) -> str | None:
+    """What does not hold together in a graph: a name used twice, a value used before it exists, a wrong shape."""
+    shapes = {graph.input.name: graph.input.shape}
+    for node in graph.nodes:
+        missing = [path for path in node.inputs if path not in shapes]
+        if missing:
+            return f"{node.path} takes {missing[0]}, which no earlier node gives"
+        if node.path in shapes:
+            return f"two nodes are called {node.path}"
+        if node.op.arity not in (len(node.inputs), None) or not node.inputs:
+            return f"{node.path} takes {node.op.arity or 'at least one'} value, not {len(node.inputs)}"
+        try:
+            shape = node.op.infer(*(shapes[path] for path in node.inputs))
+        except Mismatch as error:
+            return f"{node.path}: {error}"
+        if shape != node.shape:
+            return f"{node.path} states the shape {node.shape}, but has {shape}"
+        shapes[node.path] = shape
+    lost = [path for path in (*graph.outputs, *(label.value for label in graph.labels)) if path not in shapes]
+    if lost or not graph.outputs:
+        return f"{lost[0]} is no value of the graph" if lost else "it has no output"
+    return None
+
+
+def schema() -> dict[str, Any]:
+    """The JSON Schema of the document; the ops are told apart by `kind`."""
+    return Graph.model_json_schema()

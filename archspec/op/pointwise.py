@@ -1,0 +1,18 @@
+"""What layers that change values one at a time share: the shape stays."""
+
+from typing import ClassVar
+
+from archspec.op import Op, Shape
+
+
+class Pointwise(Op):
+    """Changes each value by itself."""
+
+    def infer(self, shape: Shape) -> Shape:
+        return shape
+
+
+class Activation(Pointwise):
+    """A nonlinearity that takes each value by itself."""
+
+    activation: ClassVar[bool] = True

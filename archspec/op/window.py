@@ -1,0 +1,108 @@
+"""What sliding windows share: convolutions, poolings and their sizes."""
+
+from typing import Any, ClassVar
+
+from pydantic import model_validator
+
+from archspec.op import Mismatch, Op, Pair, Shape, Sides, twice
+
+
+def as_map(shape: Shape, who: str) -> tuple[int, int, int]:
+    """The shape as channels, height, width. Raises Mismatch for anything but a map."""
+    if len(shape) != 3:
+        raise Mismatch(
+            "E202",
+            f"{who} works on a map, channels x height x width",
+            f"it is given {show(shape)}",
+            "a fully connected layer ends the maps: put this layer before it",
+        )
+    return shape
+
+
+def show(shape: Shape) -> str:
+    """Write a shape as messages do: `64x112x112` is 64 channels of 112x112."""
+    return "x".join(map(str, shape))
+
+
+def spread(total: int) -> tuple[int, int]:
+    """Share a padding between the two ends, the odd one at the far end."""
+    return total // 2, total - total // 2
+
+
+class Window(Op):
+    """Something that slides over height and width."""
+
+    padded: ClassVar[str] = "same"
+    """The padding where none is written: `same` or `valid`."""
+
+    kernel: Pair
+    """Height x width of the window; one number for a square."""
+    stride: Pair = (1, 1)
+    """Step of the window, height x width."""
+    pad: Sides
+    """Zeros around the map: a number, `HxW`, `(top, bottom, left, right)`, `same` or `valid`."""
+    dilation: Pair = (1, 1)
+    """Distance between neighbouring taps."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _name_padding(cls, data: Any) -> Any:
+        if not isinstance(data, dict):
+            return data
+        given = data.get("pad", cls.padded)
+        if given not in ("same", "valid"):
+            return data
+        pads = (0, 0, 0, 0) if given == "valid" else cls.keeping(data)
+        return {**data, "pad": pads} if pads else data
+
+    @classmethod
+    def keeping(cls, data: dict[str, Any]) -> Sides | None:
+        """The padding that keeps the size at stride 1; None when the window itself is not well formed."""
+        kernel = twice(data.get("kernel", cls.model_fields["kernel"].default))
+        dilation = twice(data.get("dilation", (1, 1)))
+        if not (_is_pair(kernel) and _is_pair(dilation)):
+            return (0, 0, 0, 0)
+        rows, columns = (d * (k - 1) for k, d in zip(kernel, dilation, strict=True))  # type: ignore[call-overload]
+        return (*spread(rows), *spread(columns))
+
+    def assumed(self) -> dict[str, object]:
+        fields = {"kernel": self.kernel, "stride": self.stride, "dilation": self.dilation}
+        return {"pad": self.keeping(fields) if self.padded == "same" else (0, 0, 0, 0)}
+
+    def extent(self) -> tuple[int, int]:
+        """Height and width that the window spans, dilation included."""
+        (kh, kw), (dh, dw) = self.kernel, self.dilation
+        return dh * (kh - 1) + 1, dw * (kw - 1) + 1
+
+    def slide(self, height: int, width: int, ceil: bool = False) -> tuple[int, int]:
+        """How many positions the window takes down and across. Raises Mismatch when it does not fit."""
+        top, bottom, left, right = self.pad
+        tall, wide = self.extent()
+        if tall > height + top + bottom or wide > width + left + right:
+            raise Mismatch(
+                "E201",
+                "the window is larger than the map",
+                f"a {tall}x{wide} window, a {height}x{width} map padded to {height + top + bottom}x{width + left + right}",
+                "the map is too small here: start from a larger input, pool less, or pad",
+            )
+        return (
+            positions(height, tall, self.stride[0], top, bottom, ceil),
+            positions(width, wide, self.stride[1], left, right, ceil),
+        )
+
+
+def positions(size: int, window: int, stride: int, before: int, after: int, ceil: bool = False) -> int:
+    """Positions of a window along one side.
+
+    With `ceil`, a last window that is only partly inside counts too, unless it would start beyond the
+    map (the rule of Caffe's and PyTorch's poolings).
+    """
+    room = size + before + after - window
+    if not ceil:
+        return room // stride + 1
+    count = -(-room // stride) + 1
+    return count - 1 if (count - 1) * stride >= size + before else count
+
+
+def _is_pair(value: object) -> bool:
+    return isinstance(value, tuple | list) and len(value) == 2 and all(type(v) is int and v > 0 for v in value)

@@ -1,0 +1,47 @@
+"""Every op, one to a file named as its kind: a file dropped into this folder is known from then on.
+
+Files are imported when a spec first uses their op, so that checking a small network stays quick.
+"""
+
+from functools import cache
+from importlib import import_module
+from pkgutil import iter_modules
+
+from archspec.op import Op, read_form
+
+
+@cache
+def kinds() -> tuple[str, ...]:
+    """The kinds of op there are, in alphabetical order."""
+    return tuple(sorted(found.name for found in iter_modules(__path__)))
+
+
+def load(kind: str) -> type[Op]:
+    """The op of this kind. Raises KeyError when there is none."""
+    if kind not in kinds():
+        raise KeyError(kind)
+    import_module(f"{__name__}.{kind}")
+    return Op.known[kind]
+
+
+def every() -> tuple[type[Op], ...]:
+    """All ops, in alphabetical order of their kinds."""
+    return tuple(load(kind) for kind in kinds())
+
+
+def find(word: str) -> type[Op] | None:
+    """The op that a table's word names: its kind or an alias, in any case, with hyphens or without."""
+    kind = word.lower().replace("-", "")
+    return load(kind) if kind in kinds() else aliases().get(word.lower())
+
+
+@cache
+def aliases() -> dict[str, type[Op]]:
+    """The other words that name an op, in lower case."""
+    return {alias: op for op in every() for alias in op.aliases}
+
+
+@cache
+def words() -> tuple[str, ...]:
+    """Every word that a table may use, as the manual writes it."""
+    return tuple(read_form(op.form).word for op in every()) + tuple(aliases())

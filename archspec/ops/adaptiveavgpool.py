@@ -1,0 +1,23 @@
+"""Adaptive average pooling."""
+
+from typing import ClassVar, Literal
+
+from archspec.op import Op, Pair, Shape
+from archspec.op.window import as_map
+
+
+class AdaptiveAvgPool(Op):
+    """Average pooling to a given size, whatever the input's; `adaptiveavgpool7` gives 7x7 maps.
+
+    Row i averages input rows floor(i H / h) up to, not with, ceil((i + 1) H / h), as in PyTorch.
+    """
+
+    form: ClassVar[str] = "adaptiveavgpool{size}"
+    aliases: ClassVar[tuple[str, ...]] = ("adaptive-avgpool",)
+    kind: Literal["adaptiveavgpool"] = "adaptiveavgpool"
+    size: Pair
+    """Height x width of the output."""
+
+    def infer(self, shape: Shape) -> Shape:
+        channels, _, _ = as_map(shape, f"`{self}`")
+        return (channels, *self.size)

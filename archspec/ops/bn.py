@@ -1,0 +1,37 @@
+"""Batch normalization."""
+
+from collections.abc import Mapping
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import Field
+
+from archspec.op import Op, Shape, Weight
+
+
+class BatchNorm(Op):
+    """Batch normalization of each channel (Ioffe & Szegedy 2015): scale and shift are its parameters."""
+
+    form: ClassVar[str] = "bn"
+    aliases: ClassVar[tuple[str, ...]] = ("batchnorm", "batch-norm")
+    kind: Literal["bn"] = "bn"
+    eps: Annotated[float, Field(gt=0)] = 1e-5
+    """Added to the variance."""
+    momentum: Annotated[float, Field(gt=0, le=1)] = 0.1
+    """Share of the new batch in the running statistics."""
+    frozen: bool = False
+    """Whether training leaves scale and shift as they are."""
+
+    def trains(self) -> bool:
+        return not self.frozen
+
+    def infer(self, shape: Shape) -> Shape:
+        return shape
+
+    def weights(self, shape: Shape) -> Mapping[str, Weight]:
+        one = (shape[0],)
+        return {
+            "weight": Weight(one, fill=1.0),
+            "bias": Weight(one, fill=0.0),
+            "running_mean": Weight(one, fill=0.0, buffer=True),
+            "running_var": Weight(one, fill=1.0, buffer=True),
+        }

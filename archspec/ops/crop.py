@@ -1,0 +1,22 @@
+"""Crop."""
+
+from typing import ClassVar, Literal
+
+from archspec.op import Mismatch, Op, Shape, Sides
+from archspec.op.window import as_map
+
+
+class Crop(Op):
+    """Takes rows and columns off a map: `crop(5)` takes 5 off each side."""
+
+    form: ClassVar[str] = "crop({sides})"
+    kind: Literal["crop"] = "crop"
+    sides: Sides
+    """Taken off: one number, `HxW`, or `(top, bottom, left, right)`."""
+
+    def infer(self, shape: Shape) -> Shape:
+        channels, height, width = as_map(shape, f"`{self}`")
+        top, bottom, left, right = self.sides
+        if top + bottom >= height or left + right >= width:
+            raise Mismatch("E206", "the crop leaves nothing of the map", f"`{self}` of a {height}x{width} map")
+        return channels, height - top - bottom, width - left - right

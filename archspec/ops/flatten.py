@@ -1,0 +1,16 @@
+"""Flatten."""
+
+from math import prod
+from typing import ClassVar, Literal
+
+from archspec.op import Op, Shape
+
+
+class Flatten(Op):
+    """Turns a map into a vector, in the order channels, height, width."""
+
+    form: ClassVar[str] = "flatten"
+    kind: Literal["flatten"] = "flatten"
+
+    def infer(self, shape: Shape) -> Shape:
+        return (prod(shape),)

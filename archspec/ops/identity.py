@@ -1,0 +1,12 @@
+"""Identity."""
+
+from typing import ClassVar, Literal
+
+from archspec.op.pointwise import Pointwise
+
+
+class Identity(Pointwise):
+    """The branch that changes nothing."""
+
+    form: ClassVar[str] = "identity"
+    kind: Literal["identity"] = "identity"

@@ -1,0 +1,30 @@
+"""Local response normalization."""
+
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import Field
+
+from archspec.op import Op, Positive, Shape
+from archspec.op.window import as_map
+
+
+class LocalResponseNorm(Op):
+    """Local response normalization across channels (Krizhevsky et al. 2012, section 3.3).
+
+    b = a / (k + alpha * sum of a^2 over `size` neighbouring channels) ^ beta, with alpha as the paper
+    writes it. Caffe, PyTorch and ONNX divide their alpha by `size`: theirs is `size` times this one.
+    """
+
+    form: ClassVar[str] = "LRN"
+    kind: Literal["lrn"] = "lrn"
+    size: Positive = 5
+    """Neighbouring channels that are summed over."""
+    alpha: Annotated[float, Field(ge=0)] = 1e-4
+    """Weight of the sum, not divided by `size`."""
+    beta: Annotated[float, Field(gt=0)] = 0.75
+    """Exponent."""
+    k: Annotated[float, Field(gt=0)] = 2.0
+    """Added to the sum."""
+
+    def infer(self, shape: Shape) -> Shape:
+        return as_map(shape, f"`{self}`")

@@ -1,0 +1,13 @@
+"""Maximum pooling."""
+
+from typing import ClassVar, Literal
+
+from archspec.op.pooling import Pooling
+
+
+class MaxPool(Pooling):
+    """Maximum pooling; `maxpool` is 2x2 with stride 2, `maxpool3/2` is 3x3 with stride 2. Not padded unless asked."""
+
+    form: ClassVar[str] = "maxpool{kernel}/{stride}"
+    aliases: ClassVar[tuple[str, ...]] = ("max-pool",)
+    kind: Literal["maxpool"] = "maxpool"

@@ -1,0 +1,22 @@
+"""Padding with zeros."""
+
+from typing import ClassVar, Literal
+
+from archspec.op import Amount, Op, Shape, Sides
+from archspec.op.window import as_map
+
+
+class Pad(Op):
+    """Puts zeros around a map, or after its channels (shortcut option A of He et al. 2016)."""
+
+    form: ClassVar[str] = "pad({sides})"
+    kind: Literal["pad"] = "pad"
+    sides: Sides = (0, 0, 0, 0)
+    """Added: one number, `HxW`, or `(top, bottom, left, right)`."""
+    channels: Amount = 0
+    """Channels of zeros added after the last."""
+
+    def infer(self, shape: Shape) -> Shape:
+        channels, height, width = as_map(shape, f"`{self}`")
+        top, bottom, left, right = self.sides
+        return channels + self.channels, height + top + bottom, width + left + right

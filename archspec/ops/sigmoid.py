@@ -1,0 +1,12 @@
+"""Logistic sigmoid."""
+
+from typing import ClassVar, Literal
+
+from archspec.op.pointwise import Activation
+
+
+class Sigmoid(Activation):
+    """1 / (1 + exp(-x))."""
+
+    form: ClassVar[str] = "sigmoid"
+    kind: Literal["sigmoid"] = "sigmoid"

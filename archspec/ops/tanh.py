@@ -1,0 +1,12 @@
+"""Hyperbolic tangent."""
+
+from typing import ClassVar, Literal
+
+from archspec.op.pointwise import Activation
+
+
+class Tanh(Activation):
+    """Hyperbolic tangent."""
+
+    form: ClassVar[str] = "tanh"
+    kind: Literal["tanh"] = "tanh"
