@@ -20,17 +20,31 @@ def folder(name: str) -> Traversable:
 
 
 def read(path: Path, limit: int) -> bytes:
-    """The bytes of a regular file. Raises Problem: E601 when it cannot be read, E501 when it is larger than `limit`."""
+    """A regular file's bytes. Raises Problem: E601 when it cannot be read, E501 when larger than `limit`."""
+    with regular(path) as file:
+        data = file.read(limit + 1)
+    if len(data) > limit:
+        raise problem(
+            "E501", f"{path} is too large", f"more than {limit:,} bytes", "raise the limit: --max-bytes"
+        )
+    return data
+
+
+@contextmanager
+def regular(path: Path) -> Iterator[IO[bytes]]:
+    """Open a regular file for reading. Raises Problem E601 for anything else, and when the system refuses."""
     try:
-        with path.open("rb") as file:
+        with open(path, "rb", opener=_at_once) as file:
             if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
                 raise problem("E601", f"cannot read {path}", "it is not a regular file")
-            data = file.read(limit + 1)
+            yield file
     except OSError as error:
         raise problem("E601", f"cannot read {path}", reason(error)) from None
-    if len(data) > limit:
-        raise problem("E501", f"{path} is too large", f"more than {limit:,} bytes", "raise the limit: --max-bytes")
-    return data
+
+
+def _at_once(path: str, flags: int) -> int:
+    """Open without waiting: a pipe that nobody writes to would hold the program up for ever."""
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
 def reason(error: OSError) -> str:
@@ -54,7 +68,7 @@ def replacing(path: Path) -> Iterator[IO[bytes]]:
             file.flush()
             os.fchmod(file.fileno(), 0o666 & ~_umask())
             os.fsync(file.fileno())
-        os.replace(temporary, path)
+        Path(temporary).replace(path)
         temporary = None
         _sync_folder(path.parent)
     except OSError as error:
@@ -62,7 +76,7 @@ def replacing(path: Path) -> Iterator[IO[bytes]]:
     finally:
         if temporary:
             with suppress(OSError):
-                os.unlink(temporary)
+                Path(temporary).unlink()
 
 
 def _umask() -> int:

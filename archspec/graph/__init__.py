@@ -1,4 +1,4 @@
-"""The typed graph: a flat, topologically ordered list of nodes, every one with its shape and its place in the source.
+"""The typed graph: a flat list of nodes in topological order, each with its shape and its place in a spec.
 
 Shapes are without the batch: `(C, H, W)` for a map, `(F,)` for a vector.
 """
@@ -9,9 +9,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from archspec.op import Positive, Record, Shape, Weight
 from archspec.graph.union import AnyOp
-
+from archspec.op import Positive, Record, Shape, Weight
 
 Path = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z0-9_]+)*$", max_length=1000)]
 """Names joined by dots: `conv2_x.0.bn1`."""

@@ -24,11 +24,22 @@ class Builder:
         return path
 
     def graph(
-        self, name: str, outputs: Sequence[str], title: str = "", column: str | None = None, sha256: str = "",
+        self,
+        name: str,
+        outputs: Sequence[str],
+        title: str = "",
+        column: str | None = None,
+        sha256: str = "",
         labels: Sequence[Label] = (),
     ) -> Graph:
         """The finished graph."""
         return Graph(
-            name=name, title=title, column=column, sha256=sha256, input=self.input,
-            nodes=tuple(self.nodes), outputs=tuple(outputs), labels=tuple(labels),
+            name=name,
+            title=title,
+            column=column,
+            sha256=sha256,
+            input=self.input,
+            nodes=tuple(self.nodes),
+            outputs=tuple(outputs),
+            labels=tuple(labels),
         )

@@ -7,7 +7,7 @@ from archspec.graph import Graph, Node
 
 
 class Parameters(NamedTuple):
-    """Learned values: those that training changes, and those that it leaves alone. Running statistics are neither."""
+    """Learned values: those that training changes, and those that it leaves. Running statistics are none."""
 
     trainable: int
     frozen: int
@@ -45,7 +45,7 @@ def depth(graph: Graph) -> int:
     Convolutions, transposed convolutions and fully connected layers count, unless frozen: 19 for VGG-E,
     22 for GoogLeNet, 50 for ResNet-50, as their papers count.
     """
-    deepest = {graph.input.name: 0}
+    deepest: dict[str, int] = {graph.input.name: 0}
     for node in graph.nodes:
         before = max(deepest[path] for path in node.inputs)
         deepest[node.path] = before + (node.op.weight_layer and node.op.trains())

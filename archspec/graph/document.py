@@ -7,7 +7,7 @@ from pydantic import ValidationError
 
 from archspec.diagnostics import problem
 from archspec.graph import Graph
-from archspec.op import Mismatch
+from archspec.op import Mismatch, Shape
 
 
 def write_document(graph: Graph) -> str:
@@ -19,7 +19,7 @@ def write_document(graph: Graph) -> str:
 
 
 def read_document(text: str | bytes, name: str) -> Graph:
-    """Read a graph back. Raises Problem E606 when the text is no graph, or one that does not hold together."""
+    """Read a graph back. Raises Problem E606 when the text is no graph, or one that does not hold up."""
     try:
         graph = Graph.model_validate_json(text)
     except ValidationError as error:
@@ -33,8 +33,8 @@ def read_document(text: str | bytes, name: str) -> Graph:
 
 
 def inconsistency(graph: Graph) -> str | None:
-    """What does not hold together in a graph: a name used twice, a value used before it exists, a wrong shape."""
-    shapes = {graph.input.name: graph.input.shape}
+    """What does not hold up in a graph: a name used twice, a value used before it exists, a wrong shape."""
+    shapes: dict[str, Shape] = {graph.input.name: graph.input.shape}
     for node in graph.nodes:
         missing = [path for path in node.inputs if path not in shapes]
         if missing:

@@ -29,7 +29,7 @@ class Record(BaseModel):
 
 
 class Mismatch(Exception):
-    """An op cannot take what it is given: a stable code, what is wrong, the values found, and the likely fix."""
+    """An op cannot take what it is given: a stable code, what is wrong, the values found, the likely fix."""
 
     def __init__(self, code: str, message: str, found: str = "", help: str = "") -> None:
         super().__init__(f"{message}: {found}" if found else message)
@@ -49,7 +49,7 @@ class Weight(NamedTuple):
 
 
 class Form(NamedTuple):
-    """How an op is written: its word and the field that each part of `word[kernel][-channels][/stride](...)` sets."""
+    """How an op is written: its word, and the field for each part of `word[kernel][-channels][/stride](...)`."""
 
     word: str
     kernel: str | None
@@ -67,7 +67,13 @@ def read_form(text: str) -> Form:
     if not found:
         raise ValueError(f"not a form: {text}")
     parts = found.groupdict()
-    return Form(parts["word"], parts["kernel"], parts["channels"], parts["stride"], tuple(re.findall(r"\{(\w+)\}", inside)))
+    return Form(
+        parts["word"],
+        parts["kernel"],
+        parts["channels"],
+        parts["stride"],
+        tuple(re.findall(r"\{(\w+)\}", inside)),
+    )
 
 
 def twice(value: object) -> object:

@@ -27,12 +27,20 @@ class Pooling(Window):
         if not isinstance(data, dict):
             return data
         if data.get("global") or data.get("global_"):
-            plain = {"kernel": (2, 2), "stride": (2, 2), "dilation": (1, 1), "ceil": False, "pad": (0, 0, 0, 0)}
+            plain: dict[str, Any] = {
+                "kernel": (2, 2),
+                "stride": (2, 2),
+                "dilation": (1, 1),
+                "ceil": False,
+                "pad": (0, 0, 0, 0),
+            }
             for name in data.keys() & plain.keys():
                 if twice(data[name]) not in (plain[name], list(plain[name])) and data[name] != plain[name]:
                     raise ValueError(f"a global pooling takes the whole map: `{name}` says nothing here")
         elif "kernel" in data and "stride" not in data:
-            raise ValueError("the stride is not written; libraries differ in what they assume, so write it: `/2`, say")
+            raise ValueError(
+                "the stride is not written; libraries differ in what they assume, so write it: `/2`, say"
+            )
         return data
 
     def infer(self, shape: Shape) -> Shape:

@@ -82,7 +82,8 @@ class Window(Op):
             raise Mismatch(
                 "E201",
                 "the window is larger than the map",
-                f"a {tall}x{wide} window, a {height}x{width} map padded to {height + top + bottom}x{width + left + right}",
+                f"a {tall}x{wide} window, "
+                f"a {height}x{width} map padded to {height + top + bottom}x{width + left + right}",
                 "the map is too small here: start from a larger input, pool less, or pad",
             )
         return (
@@ -105,4 +106,6 @@ def positions(size: int, window: int, stride: int, before: int, after: int, ceil
 
 
 def _is_pair(value: object) -> bool:
-    return isinstance(value, tuple | list) and len(value) == 2 and all(type(v) is int and v > 0 for v in value)
+    return (
+        isinstance(value, tuple | list) and len(value) == 2 and all(type(v) is int and v > 0 for v in value)
+    )

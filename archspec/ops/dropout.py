@@ -8,7 +8,7 @@ from archspec.op.pointwise import Pointwise
 
 
 class Dropout(Pointwise):
-    """Sets values to zero with probability p while training (Srivastava et al. 2014); changes nothing afterwards."""
+    """Sets values to zero with probability p, while training only (Srivastava et al. 2014)."""
 
     form: ClassVar[str] = "dropout({p})"
     kind: Literal["dropout"] = "dropout"

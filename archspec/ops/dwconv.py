@@ -2,8 +2,8 @@
 
 from typing import ClassVar, Literal
 
-from archspec.op.convolution import Convolution
 from archspec.op import Positive, Shape
+from archspec.op.convolution import Convolution
 
 
 class DepthwiseConv(Convolution):

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from math import prod
 from typing import ClassVar, Literal
 
-from archspec.op.convolution import Weighted
 from archspec.op import Positive, Shape, Weight
+from archspec.op.convolution import Weighted
 
 
 class FullyConnected(Weighted):

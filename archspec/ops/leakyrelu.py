@@ -9,7 +9,10 @@ class LeakyRelu(Activation):
     """x where positive, slope * x where negative (Maas et al. 2013)."""
 
     form: ClassVar[str] = "leakyrelu({slope})"
-    aliases: ClassVar[tuple[str, ...]] = ("leaky", "leaky-relu",)
+    aliases: ClassVar[tuple[str, ...]] = (
+        "leaky",
+        "leaky-relu",
+    )
     kind: Literal["leakyrelu"] = "leakyrelu"
     slope: float = 0.01
     """Slope of the negative side."""

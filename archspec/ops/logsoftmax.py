@@ -9,5 +9,8 @@ class LogSoftmax(Pointwise):
     """Logarithm of the softmax over channels, or over the values of a vector."""
 
     form: ClassVar[str] = "logsoftmax"
-    aliases: ClassVar[tuple[str, ...]] = ("log-softmax", "log-soft-max",)
+    aliases: ClassVar[tuple[str, ...]] = (
+        "log-softmax",
+        "log-soft-max",
+    )
     kind: Literal["logsoftmax"] = "logsoftmax"

@@ -6,7 +6,7 @@ from archspec.op.pooling import Pooling
 
 
 class MaxPool(Pooling):
-    """Maximum pooling; `maxpool` is 2x2 with stride 2, `maxpool3/2` is 3x3 with stride 2. Not padded unless asked."""
+    """Maximum pooling: `maxpool` is 2x2, stride 2; `maxpool3/2` is 3x3, stride 2. Not padded unless asked."""
 
     form: ClassVar[str] = "maxpool{kernel}/{stride}"
     aliases: ClassVar[tuple[str, ...]] = ("max-pool",)

@@ -7,7 +7,7 @@ from archspec.op.window import show
 
 
 class Mul(Op):
-    """The product of values of one shape; a 1x1 map gates a larger one (squeeze and excitation, Hu et al. 2018)."""
+    """The product of values of one shape; a 1x1 map gates a larger one (squeeze-excitation, Hu et al. 2018)."""
 
     form: ClassVar[str] = "mul"
     aliases: ClassVar[tuple[str, ...]] = ("multiply",)
@@ -18,5 +18,7 @@ class Mul(Op):
         whole = max(shapes, key=lambda shape: shape[1:])
         for shape in shapes:
             if shape not in (whole, (whole[0], 1, 1)):
-                raise Mismatch("E203", "cannot multiply values of different shapes", f"{show(whole)} and {show(shape)}")
+                raise Mismatch(
+                    "E203", "cannot multiply values of different shapes", f"{show(whole)} and {show(shape)}"
+                )
         return whole

@@ -2,13 +2,13 @@
 
 from typing import ClassVar, Literal
 
-from archspec.op.convolution import divisors, listed
 from archspec.op import Mismatch, Op, Positive, Shape
+from archspec.op.convolution import divisors, listed
 from archspec.op.window import as_map
 
 
 class Shuffle(Op):
-    """Interleaves the channels of its groups, so that grouped convolutions mix (Zhang et al. 2018, ShuffleNet)."""
+    """Interleaves the channels of its groups, so that grouped convolutions mix (Zhang et al. 2018)."""
 
     form: ClassVar[str] = "shuffle({groups})"
     kind: Literal["shuffle"] = "shuffle"

@@ -6,8 +6,8 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BeforeValidator
 
-from archspec.op.convolution import Convolution
 from archspec.op import Amount, Mismatch, Positive, Shape, Sides, Weight, twice
+from archspec.op.convolution import Convolution
 from archspec.op.window import _is_pair, as_map, spread
 
 OutputPad = Annotated[tuple[Amount, Amount], BeforeValidator(twice)]
@@ -59,7 +59,9 @@ class UpConv(Convolution):
         rows = (height - 1) * self.stride[0] + tall - top - bottom + self.output_pad[0]
         columns = (width - 1) * self.stride[1] + wide - left - right + self.output_pad[1]
         if rows < 1 or columns < 1:
-            raise Mismatch("E201", "the padding leaves nothing of the map", f"{rows}x{columns} would be left", "pad less")
+            raise Mismatch(
+                "E201", "the padding leaves nothing of the map", f"{rows}x{columns} would be left", "pad less"
+            )
         return out, rows, columns
 
     def weights(self, shape: Shape) -> Mapping[str, Weight]:
