@@ -1,13 +1,19 @@
-"""Where the values of a network's tensors come from. Every back end asks here, so all hold the same numbers."""
+"""Where the values of a network's tensors come from; every back end asks here, so all hold the same ones."""
 
 from collections.abc import Iterator
+from math import prod
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from archspec.graph import Graph
 from archspec.op import Weight
 
 if TYPE_CHECKING:
     from numpy import float32
     from numpy.typing import NDArray
+
+CHUNK = 2**20
+"""Values that are held at a time: 4 MB."""
 
 
 class Weights(Protocol):
@@ -21,3 +27,46 @@ class Weights(Protocol):
 
     def chunks(self, name: str, weight: Weight) -> Iterator["NDArray[float32]"]:
         """The values of one tensor, flat, in order, a few megabytes at a time."""
+
+
+def open_weights(choice: str, seed: int, graph: Graph) -> Weights:
+    """The weights that a user names: `he` draws them, `zeros` is zeros, anything else is a .safetensors file.
+
+    Raises Problem: E601 or E604 when the file cannot be used, E603 when it is not of this network.
+    """
+    from archspec.weights.constant import Zeros
+    from archspec.weights.gaussian import Seeded
+    from archspec.weights.store import Stored
+
+    match choice:
+        case "he":
+            return Seeded(seed)
+        case "zeros":
+            return Zeros()
+    stored = Stored(Path(choice))
+    stored.match(graph)
+    return stored
+
+
+def full(weights: Weights, name: str, weight: Weight) -> "NDArray[float32]":
+    """All values of one tensor, in its shape."""
+    import numpy
+
+    values = numpy.empty(prod(weight.shape), numpy.float32)
+    start = 0
+    for chunk in weights.chunks(name, weight):
+        values[start : start + chunk.size] = chunk
+        start += chunk.size
+    return values.reshape(weight.shape)
+
+
+def encoded(weights: Weights, name: str, weight: Weight) -> Iterator[bytes]:
+    """The values of one tensor as files hold them: float32, little endian, piece by piece."""
+    for chunk in weights.chunks(name, weight):
+        yield chunk.astype("<f4", copy=False).tobytes()
+
+
+def lengths(size: int) -> Iterator[int]:
+    """Cut a size into chunks: the length of each, in order."""
+    for start in range(0, size, CHUNK):
+        yield min(CHUNK, size - start)
