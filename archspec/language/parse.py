@@ -1,0 +1,73 @@
+"""Text to syntax. The only file that knows the parser."""
+
+from functools import cache
+
+from lark import Lark
+from lark.exceptions import UnexpectedInput
+from lark.indenter import DedentError, Indenter
+
+from archspec.diagnostics import Diagnostic
+from archspec.files import folder
+from archspec.language import syntax as s
+from archspec.language.misread import misread
+from archspec.language.reader import Reader
+from archspec.source import Source, Span
+
+MOST_ERRORS = 20
+
+
+class Lines(Indenter):
+    """Turns line ends and indentation into suites; inside brackets a line may go on."""
+
+    NL_type = "_NL"
+    OPEN_PAREN_types = ["LPAR", "LSQB"]
+    CLOSE_PAREN_types = ["RPAR", "RSQB"]
+    INDENT_type = "_INDENT"
+    DEDENT_type = "_DEDENT"
+    tab_len = 8
+
+
+@cache
+def parser(start: str) -> Lark:
+    """The parser of specs (`file`) or of what stands between braces (`hole`)."""
+    grammar = (folder("grammar") / "arch.lark").read_text(encoding="utf-8")
+    return Lark(grammar, parser="lalr", start=start, postlex=Lines() if start == "file" else None)
+
+
+def parse(source: Source) -> tuple[tuple[s.Statement, ...], list[Diagnostic]]:
+    """The statements of a spec, or what cannot be read in it.
+
+    A line that cannot be read is reported and left out, and the rest is read again, so that all such
+    lines are reported at once.
+    """
+    text = source.plain + "\n"
+    found: list[Diagnostic] = []
+    while len(found) < MOST_ERRORS:
+        try:
+            tree = parser("file").parse(text)
+        except (UnexpectedInput, DedentError) as error:
+            span, diagnostic = misread(source, text, error)
+            found.append(diagnostic)
+            text = without_line(text, span)
+        else:
+            return ((), found) if found else (Reader(source).transform(tree), found)
+    return (), found
+
+
+def without_line(text: str, span: Span) -> str:
+    """The text with the line around a place, and the lines indented below it, turned to blanks."""
+    start = text.rfind("\n", 0, span.start) + 1
+    end = text.find("\n", span.start)
+    margin = indentation(text, start)
+    following = end + 1
+    while following < len(text) and indentation(text, following) > margin:
+        end = text.find("\n", following)
+        following = end + 1
+    blank = "".join("\n" if c == "\n" else " " for c in text[start:end])
+    return text[:start] + blank + text[end:]
+
+
+def indentation(text: str, start: int) -> int:
+    """Blanks at the start of a line."""
+    line = text[start : text.find("\n", start)]
+    return len(line) - len(line.lstrip(" "))

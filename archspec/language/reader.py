@@ -1,0 +1,179 @@
+"""The parser's tree to syntax, bottom up and without recursion."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from lark import Token, Transformer_NonRecursive
+
+from archspec.language import syntax as s
+from archspec.source import Source, Span
+
+Children = Sequence[Any]
+
+
+class _Label(s.Word):
+    """A label, told apart from the layers that follow it."""
+
+
+class _Arguments(tuple[s.Argument, ...]):
+    """The arguments of one layer."""
+
+
+class _Sizes(tuple[s.Word, ...]):
+    """The sizes that a row claims."""
+
+
+def only(children: Children, kind: type | tuple[type, ...]) -> tuple[Any, ...]:
+    """The children of one kind, in order."""
+    return tuple(child for child in children if isinstance(child, kind))
+
+
+def one(children: Children, kind: type | tuple[type, ...], default: Any = None) -> Any:
+    """The first child of one kind."""
+    return next((child for child in children if isinstance(child, kind)), default)
+
+
+ITEMS = (s.Layer, s.Group, s.From, s.Except)
+STATEMENTS = (
+    s.Row, s.Branch, s.Join, s.Block, s.Net, s.Columns, s.Input, s.Let, s.Expect, s.Default,
+)  # fmt: skip
+
+
+class Reader(Transformer_NonRecursive[Token, Any]):
+    """One method for each rule of the grammar."""
+
+    def __init__(self, source: Source) -> None:
+        super().__init__()
+        self.source = source
+
+    def __default_token__(self, token: Token) -> s.Word | s.Quoted:
+        assert token.start_pos is not None
+        span = Span(token.start_pos, token.start_pos + len(token))
+        if token.type != "STRING":
+            return s.Word(str(token), span)
+        # what is quoted keeps the characters it was written with
+        return s.Quoted(self.source.text[span.start + 1 : span.end - 1], span)
+
+    def file(self, children: Children) -> tuple[s.Statement, ...]:
+        return tuple(children)
+
+    def net(self, children: Children) -> s.Net:
+        return s.Net(children[0], one(children, s.Quoted))
+
+    def columns(self, children: Children) -> s.Columns:
+        return s.Columns(tuple(children))
+
+    def input(self, children: Children) -> s.Input:
+        last = children[-1].color or children[-1].size
+        return s.Input(tuple(children), Span(children[0].size.span.start, last.span.end))
+
+    def extent(self, children: Children) -> s.Extent:
+        return s.Extent(children[0], children[1] if len(children) > 1 else None)
+
+    def let(self, children: Children) -> s.Let:
+        return s.Let(children[0], tuple(children[1:]))
+
+    def expect(self, children: Children) -> s.Expect:
+        return s.Expect(children[0], tuple(children[1:]))
+
+    def claim(self, children: Children) -> s.Claim | None:
+        amounts = [child for child in children if isinstance(child, s.Word) and child.text != "-"]
+        why = one(children, s.Quoted)
+        return s.Claim(amounts[0], amounts[1] if len(amounts) > 1 else None, why) if amounts else None
+
+    def amount(self, children: Children) -> s.Word:
+        first, last = children[0], children[-1]
+        text = " ".join(child.text for child in children)
+        return s.Word(text, Span(first.span.start, last.span.end))
+
+    def default(self, children: Children) -> s.Default:
+        return s.Default(children[0], tuple(children[1:]))
+
+    def follow(self, children: Children) -> s.Follow:
+        return s.Follow(only(children, s.Argument), only(children, ITEMS))
+
+    def block(self, children: Children) -> s.Block:
+        return s.Block(children[0], only(children, s.Parameter), only(children, STATEMENTS))
+
+    def parameter(self, children: Children) -> s.Parameter:
+        return s.Parameter(children[0], children[1] if len(children) > 1 else None)
+
+    def row(self, children: Children) -> s.Row:
+        first = only(children, ITEMS)
+        cells = ((s.Cell(first),) if first else ()) + only(children, s.Cell)
+        return s.Row(one(children, _Label), cells, one(children, _Sizes, ()), extent_of(children))
+
+    def more(self, children: Children) -> s.Cell:
+        return children[0]  # type: ignore[no-any-return]
+
+    def cell(self, children: Children) -> s.Cell:
+        return s.Cell(only(children, ITEMS), nothing=bool(only(children, s.Word)))
+
+    def sizes(self, children: Children) -> _Sizes:
+        return _Sizes(children)
+
+    def branch(self, children: Children) -> s.Branch:
+        parts = [child for child in children if not isinstance(child, STATEMENTS)]
+        cell = one(parts, s.Cell, s.Cell(()))
+        body = only(children, STATEMENTS)
+        return s.Branch(one(parts, _Label), cell, one(parts, _Sizes, ()), body, extent_of(parts))
+
+    def join(self, children: Children) -> s.Join:
+        return s.Join(one(children, _Label), one(children, s.Layer), only(children, STATEMENTS))
+
+    def label(self, children: Children) -> _Label:
+        return _Label(*children[0])
+
+    def header(self, children: Children) -> s.Layer:
+        return self.layer(children)
+
+    def layer(self, children: Children) -> s.Layer:
+        plain = [child for child in children[1:] if isinstance(child, s.Word)]
+        return s.Layer(children[0], one(children, _Arguments, ()), plain[0] if plain else None)
+
+    def group(self, children: Children) -> s.Group:
+        repeat = one(children, s.Word)
+        return s.Group(only(children, ITEMS), repeat)
+
+    def origin(self, children: Children) -> s.From:
+        return s.From(children[0])
+
+    def exception(self, children: Children) -> s.Except:
+        return s.Except(children[0])
+
+    def arguments(self, children: Children) -> _Arguments:
+        return _Arguments(children)
+
+    def argument(self, children: Children) -> s.Argument:
+        return s.Argument(children[0] if len(children) > 1 else None, children[-1])
+
+    def option(self, children: Children) -> s.Argument:
+        return s.Argument(children[0], children[1])
+
+    def tuple(self, children: Children) -> tuple[s.Value, ...]:
+        return tuple(children)
+
+
+def extent_of(children: Children) -> Span:
+    """The characters from the first child to the last."""
+    spans = [span for child in children for span in spans_of(child)]
+    return Span(min(spans).start, max(span.end for span in spans)) if spans else Span(0, 0)
+
+
+def spans_of(child: Any) -> list[Span]:
+    """Where the words of a child stand; of a group, where its first and last items do."""
+    match child:
+        case s.Word() | s.Quoted():
+            return [child.span]
+        case s.Layer():
+            values = [s.reach(argument.value) for argument in child.arguments]
+            return [child.word.span, *values, *([child.repeat.span] if child.repeat else [])]
+        case s.Group():
+            return [span for item in child.items for span in spans_of(item)]
+        case s.Cell():
+            return [span for item in child.items for span in spans_of(item)]
+        case s.From():
+            return [child.label.span]
+        case tuple():
+            return [word.span for word in child]
+    return []

@@ -1,0 +1,201 @@
+"""What a spec says, as parsed: words with their places, not yet what they mean."""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from archspec.source import Span
+
+
+class Word(NamedTuple):
+    """Characters of the spec and where they stand: a name, a number, a layer such as `conv3-64/2`."""
+
+    text: str
+    span: Span
+
+
+class Quoted(NamedTuple):
+    """Text between quotes."""
+
+    text: str
+    span: Span
+
+
+Value = Word | Quoted | tuple["Value", ...]
+
+
+class Argument(NamedTuple):
+    """One argument: `pad=0`, or a bare `0.5`."""
+
+    name: Word | None
+    value: "Value"
+
+
+def reach(value: Value) -> Span:
+    """The characters that a value takes."""
+    if isinstance(value, Word | Quoted):
+        return value.span
+    return Span(reach(value[0]).start, reach(value[-1]).end)
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """`word(arguments) xN`: an op or a block."""
+
+    word: Word
+    arguments: tuple[Argument, ...] = ()
+    repeat: Word | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """`[layers] xN`."""
+
+    items: tuple["Item", ...]
+    repeat: Word | None
+
+
+@dataclass(frozen=True, slots=True)
+class From:
+    """`from LABEL`."""
+
+    label: Word
+
+
+@dataclass(frozen=True, slots=True)
+class Except:
+    """`except last`, which ends a default."""
+
+    word: Word
+
+
+Item = Layer | Group | From | Except
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A chain of layers; a lone dash is a cell that says "nothing here"."""
+
+    items: tuple[Item, ...]
+    nothing: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line of layers: one cell for every network, or one cell for each."""
+
+    label: Word | None
+    cells: tuple[Cell, ...]
+    sizes: tuple[Word, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """A line that begins with a bar, and what is indented below it."""
+
+    label: Word | None
+    cell: Cell
+    sizes: tuple[Word, ...]
+    body: tuple["Statement", ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Join:
+    """`residual:` or `concat:` with its suite."""
+
+    label: Word | None
+    header: Layer
+    body: tuple["Statement", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A block's parameter and its default."""
+
+    name: Word
+    default: Word | None
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """`block name(parameters):` with its suite."""
+
+    name: Word
+    parameters: tuple[Parameter, ...]
+    body: tuple["Statement", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Net:
+    """`net name "title"`."""
+
+    name: Word
+    title: Quoted | None
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """`columns A | B`."""
+
+    names: tuple[Word, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """`224x224 RGB`."""
+
+    size: Word
+    color: Word | None
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """`input`, a cell for each network or one for all."""
+
+    cells: tuple[Extent, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Let:
+    """`let name value`."""
+
+    name: Word
+    cells: tuple[Word, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What a paper states, and where it is off, what holds instead and why."""
+
+    stated: Word
+    holds: Word | None = None
+    why: Quoted | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Expect:
+    """`expect what claim`; a cell of None claims nothing."""
+
+    what: Word
+    cells: tuple[Claim | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Follow:
+    """What a default says of one network: options, and the layers that follow."""
+
+    options: tuple[Argument, ...]
+    items: tuple[Item, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Default:
+    """`default op options -> layers`."""
+
+    op: Word
+    cells: tuple[Follow, ...]
+
+
+Statement = Row | Branch | Join | Block | Net | Columns | Input | Let | Expect | Default
