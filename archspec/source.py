@@ -4,6 +4,7 @@ import hashlib
 import re
 from bisect import bisect_right
 from functools import cached_property
+from pathlib import PurePath
 from typing import NamedTuple
 
 LOOKALIKES = str.maketrans(
@@ -54,6 +55,11 @@ class Source:
     def __init__(self, path: str, text: str) -> None:
         self.path = path
         self.text = re.sub("\r\n?", "\n", text.removeprefix("\ufeff"))
+
+    @property
+    def name(self) -> str:
+        """The file's own name, which is the same wherever the file lies."""
+        return PurePath(self.path).name
 
     @cached_property
     def plain(self) -> str:

@@ -1,0 +1,1 @@
+"""Checks of a whole network against what its spec claims."""

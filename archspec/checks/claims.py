@@ -1,0 +1,140 @@
+"""`expect` lines: what a paper states of its network, compared with what the network is."""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from archspec.checks.amounts import Amount, read_amount
+from archspec.graph import Graph
+from archspec.graph.counts import Counts
+from archspec.language import syntax as s
+from archspec.language.bind import sides
+from archspec.language.settled import Settled
+from archspec.language.sizes import as_papers, paper_size
+from archspec.language.suggest import did_you_mean
+from archspec.op import Shape
+from decimal import Decimal
+
+
+class Deviation(NamedTuple):
+    """A claim that the paper gets wrong, kept with what holds and why."""
+
+    claim: str
+    stated: str
+    holds: str
+    why: str
+    line: int
+
+
+COUNTS: dict[str, Callable[[Counts], int]] = {
+    "depth": lambda counts: counts.depth,
+    "params": lambda counts: counts.params.trainable,
+    "macs": lambda counts: counts.macs,
+}
+CLAIMS = (*COUNTS, "output")
+
+
+def check_claims(settled: Settled, graph: Graph, counts: Counts) -> list[Deviation]:
+    """Check every claim about one network, adding what does not hold to its findings. Gives the known deviations."""
+    deviations = []
+    for expect in settled.program.expects:
+        claim = settled.pick(expect.cells)
+        what = expect.what
+        if what.text not in CLAIMS:
+            message = f"`{what.text}` is nothing that can be expected"
+            settled.findings.add("E403", what.span, message, help=did_you_mean(what.text, CLAIMS))
+        elif claim is not None and is_literal(claim) and settled.changed:
+            settled.skipped.append(claim.stated.span)
+        elif claim is not None:
+            deviations += check_claim(settled, what.text, claim, graph, counts)
+    say_skipped(settled)
+    return deviations
+
+
+def is_literal(claim: s.Claim) -> bool:
+    """Whether a claim is written in plain numbers, and so is about the network as the file has it."""
+    return not any("{" in word.text for word in (claim.stated, claim.holds) if word)
+
+
+def say_skipped(settled: Settled) -> None:
+    """Note the claims that are not about the network at hand."""
+    if settled.skipped:
+        count = len(settled.skipped)
+        message = f"{count} claim{'s' * (count > 1)} not checked: they are about the spec without `{settled.changed}`"
+        settled.findings.add("N801", min(settled.skipped), message)
+
+
+def check_claim(settled: Settled, what: str, claim: s.Claim, graph: Graph, counts: Counts) -> list[Deviation]:
+    """Check one claim; where it says `but`, what stands behind that is what must hold."""
+    verdicts = [judge(settled, what, word, graph, counts) for word in (claim.stated, claim.holds) if word]
+    if any(verdict is None for verdict in verdicts):
+        return []
+    last, checked = verdicts[-1], claim.holds or claim.stated
+    assert last is not None
+    if not last.holds:
+        message = f"the claim about {what} does not hold"
+        settled.findings.add("E401", checked.span, message, f"stated {checked.text}, computed {last.computed}", last.help)
+        return []
+    if claim.holds is None:
+        return []
+    first = verdicts[0]
+    if first and first.holds:
+        message = f"{claim.stated.text} holds after all, so nothing needs to stand in for it"
+        settled.findings.add("W707", claim.holds.span, message, help="drop the `but`")
+        return []
+    line = settled.program.source.place(claim.stated.span).line
+    return [Deviation(what, claim.stated.text, claim.holds.text, claim.why.text if claim.why else "", line)]
+
+
+class Verdict(NamedTuple):
+    """Whether a stated value holds, what was computed, and what should be written instead."""
+
+    holds: bool
+    computed: str
+    help: str = ""
+
+
+def judge(settled: Settled, what: str, word: s.Word, graph: Graph, counts: Counts) -> Verdict | None:
+    """Compare one stated value; None, with a word about it, when it cannot be read."""
+    if what == "output":
+        return judge_size(settled, word, graph.shapes[graph.outputs[0]])
+    amount = stated_amount(settled, word)
+    if amount is None:
+        return None
+    if what == "depth" and amount.step:
+        settled.findings.add("E403", word.span, "a depth is a whole number of layers", f"`{word.text}`")
+        return None
+    actual = COUNTS[what](counts)
+    alike = amount.like(actual)
+    computed = f"{actual:,}" + (f" ({alike})" if amount.step else "")
+    return Verdict(amount.holds(actual), computed, advice(settled, what, word, alike))
+
+
+def advice(settled: Settled, what: str, word: s.Word, alike: str) -> str:
+    """What to do about a claim that fails."""
+    return (
+        f"look for a slip in the layers; if the paper itself is off, keep its number and say what holds: "
+        f'`{word.text} but {alike} "why"`'
+    )
+
+
+def stated_amount(settled: Settled, word: s.Word) -> Amount | None:
+    """A stated count."""
+    if word.text.startswith("{"):
+        number = settled.binder().number(word)
+        return None if number is None else Amount(Decimal(number), Decimal(0))
+    amount = read_amount(word.text)
+    if amount is None:
+        message = "no count can be read here"
+        settled.findings.add("E403", word.span, message, f"`{word.text}`", "write `144M`, `3.8G`, `3.8e9` or an exact integer")
+    return amount
+
+
+def judge_size(settled: Settled, word: s.Word, shape: Shape) -> Verdict | None:
+    """Compare a stated output size."""
+    binder = settled.binder()
+    stated = tuple(binder.number(side) for side in sides(word))
+    if None in stated:
+        return None
+    actual = as_papers(shape)
+    holds = stated in (actual, actual[:2] if len(actual) == 3 else actual)
+    return Verdict(holds, paper_size(actual))

@@ -1,0 +1,203 @@
+"""A layer as written to an op: slots and options to typed fields, or diagnostics under the exact characters."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
+
+from pydantic import ValidationError
+
+from archspec.language import syntax as s
+from archspec.language.arithmetic import Unknown, evaluate
+from archspec.language.findings import Findings
+from archspec.language.suggest import did_you_mean
+from archspec.language.words import Spelled
+from archspec.op import Op, option_name, read_form
+from archspec.source import Span
+
+FLAGS = {"yes": True, "true": True, "no": False, "false": False}
+
+
+class Given(NamedTuple):
+    """A value and where it was written."""
+
+    value: Any
+    span: Span
+
+
+class Binder:
+    """Reads values where certain parameters are known, and says what is wrong with them."""
+
+    def __init__(self, findings: Findings, values: Mapping[str, int], notes: tuple[str, ...], used: set[str]) -> None:
+        self.findings = findings
+        self.values = values
+        self.notes = notes
+        self.used = used
+        self.failed = False
+
+    def complain(self, code: str, span: Span, message: str, found: str = "", help: str = "") -> None:
+        """Note an error; nothing can be bound any more."""
+        self.failed = True
+        self.findings.add(code, span, message, found, help, self.notes)
+
+    def number(self, word: s.Word) -> int | None:
+        """An integer, written plainly or between braces."""
+        try:
+            if word.text.startswith("{"):
+                return evaluate(word.text[1:-1], self.values, self.used)
+            return int(word.text)
+        except Unknown as error:
+            self.complain(error.code, word.span, error.message, error.found, error.help)
+        except ValueError:
+            self.complain("E303", word.span, "a whole number stands here", f"`{word.text}`")
+        return None
+
+    def repeat(self, word: s.Word | None) -> int | None:
+        """How often `x3` or `x{n-1}` says; once where nothing is written, not at all for `x0`."""
+        if word is None:
+            return 1
+        times = self.number(s.Word(word.text[1:], Span(word.span.start + 1, word.span.end)))
+        if times is not None and times < 0:
+            self.complain("E303", word.span, "a layer cannot be repeated less than 0 times", f"{times} times")
+            return None
+        return times
+
+    def literal(self, value: s.Value) -> Any:
+        """A number, a size, a flag, a word, quoted text or several of them."""
+        if isinstance(value, s.Quoted):
+            return value.text
+        if not isinstance(value, s.Word):
+            return tuple(self.literal(part) for part in value)
+        text = value.text
+        if not (text[0].isdigit() or text[0] in "-{"):
+            return FLAGS.get(text.lower(), text)
+        if "x" in text:
+            return tuple(self.number(part) for part in sides(value))
+        if text.startswith("{") or text.lstrip("-").isdigit():
+            return self.number(value)
+        return float(text)
+
+    def op(self, spelled: Spelled, op: type[Op], arguments: tuple[s.Argument, ...], preset: Mapping[str, Given]) -> Op | None:
+        """The op that a layer spells; `preset` holds what a default says of it."""
+        given = dict(self.slots(spelled, op))
+        for name, value in self.options(op, arguments, given):
+            given[name] = value
+        given = {**preset, **given}
+        if self.failed:
+            return None
+        try:
+            return op(**{name: value.value for name, value in given.items()})
+        except ValidationError as error:
+            self.refuse(error, op, given, spelled.head)
+        return None
+
+    def slots(self, spelled: Spelled, op: type[Op]) -> Iterator[tuple[str, Given]]:
+        """The fields that the word itself sets."""
+        form = read_form(op.form)
+        for slot, word in spelled.slots.items():
+            name = getattr(form, slot)
+            if name is None:
+                what = {"kernel": "a number", "channels": "`-N`", "stride": "`/N`"}[slot]
+                message = f"`{form.word}` takes no {what} here"
+                self.complain("E305", word.span, message, f"`{word.text}`", f"it is written `{op.form}`")
+                continue
+            yield name, Given(self.literal(word), word.span)
+
+    def options(
+        self, op: type[Op], arguments: tuple[s.Argument, ...], given: Mapping[str, Given]
+    ) -> Iterator[tuple[str, Given]]:
+        """The fields that the parentheses set."""
+        form, names = read_form(op.form), option_fields(op)
+        places = list(form.positional)
+        seen = set(given)
+        for argument in arguments:
+            name = self.field(op, argument, names, places)
+            if name is None:
+                continue
+            span = s.reach(argument.value)
+            if name in seen:
+                self.complain("E305", span, f"`{option_name(op, name)}` is given twice")
+                continue
+            seen.add(name)
+            flag = argument.name is None and isinstance(argument.value, s.Word) and names.get(argument.value.text) == name
+            yield name, Given(True if flag else self.literal(argument.value), span)
+
+    def field(self, op: type[Op], argument: s.Argument, names: dict[str, str], places: list[str]) -> str | None:
+        """The field that an argument sets."""
+        if argument.name is not None:
+            if argument.name.text not in names:
+                message = f"`{read_form(op.form).word}` has no option `{argument.name.text}`"
+                self.complain("E302", argument.name.span, message, help=did_you_mean(argument.name.text, names))
+            return names.get(argument.name.text)
+        value = argument.value
+        if isinstance(value, s.Word) and is_flag(op, names.get(value.text)):
+            return names[value.text]
+        if places:
+            return places.pop(0)
+        self.complain("E305", s.reach(value), f"`{read_form(op.form).word}` takes no such value", help=f"it is written `{op.form}`")
+        return None
+
+    def refuse(self, error: ValidationError, op: type[Op], given: Mapping[str, Given], head: Span) -> None:
+        """Say which field pydantic refuses, in the words of the language."""
+        for fault in error.errors(include_url=False):
+            name = str(fault["loc"][0]) if fault["loc"] else ""
+            field = next((f for f in op.model_fields if name in (f, option_name(op, f))), name)
+            if fault["type"] == "missing":
+                message = f"`{read_form(op.form).word}` does not say its {field}"
+                self.complain("E304", head, message, help=f"it is written `{op.form}`")
+                continue
+            span = given[field].span if field in given else head
+            value = written(self.findings, span) if field in given else ""
+            self.complain("E303", span, wanted(op, field, fault), value)
+
+
+def option_fields(op: type[Op]) -> dict[str, str]:
+    """The options of an op, by the name that a spec uses."""
+    return {option_name(op, name): name for name in op.model_fields if name != "kind"}
+
+
+def is_flag(op: type[Op], name: str | None) -> bool:
+    """Whether a field is one that a bare word turns on."""
+    return name is not None and op.model_fields[name].annotation is bool
+
+
+def sides(word: s.Word) -> list[s.Word]:
+    """The two sides of `3x5`."""
+    parts, start = [], word.span.start
+    for text in word.text.split("x"):
+        parts.append(s.Word(text, Span(start, start + len(text))))
+        start += len(text) + 1
+    return parts
+
+
+def written(findings: Findings, span: Span) -> str:
+    """What the spec has there."""
+    return f"`{findings.source.text[span.start : span.end]}`"
+
+
+def wanted(op: type[Op], field: str, fault: Mapping[str, Any]) -> str:
+    """What a field takes, said of a value that it does not take."""
+    context = fault.get("ctx", {})
+    name = f"`{option_name(op, field)}`" if field in op.model_fields else f"`{read_form(op.form).word}`"
+    match fault["type"]:
+        case "greater_than_equal":
+            return f"{name} is {context['ge']} or more"
+        case "greater_than":
+            return f"{name} is more than {context['gt']}"
+        case "less_than_equal":
+            return f"{name} is {context['le']} or less"
+        case "less_than":
+            return f"{name} is less than {context['lt']}"
+        case "literal_error":
+            return f"{name} is {context['expected'].replace(chr(39), '`')}"
+        case "bool_type":
+            return f"{name} is yes or no"
+        case "int_type" | "int_from_float":
+            return f"{name} is a whole number"
+        case "float_type":
+            return f"{name} is a number"
+        case "tuple_type" | "missing" | "too_long":
+            return f"{name} is a number, or one for each side"
+        case "value_error":
+            return str(context["error"])
+    return f"{name}: {fault['msg'].lower()}"
+
+

@@ -1,0 +1,111 @@
+"""Warnings: what a network does that its author hardly meant."""
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from archspec.language import syntax as s
+from archspec.language.program import Program, layers
+from archspec.language.words import split
+
+if TYPE_CHECKING:
+    from archspec.language.elaborate import Elaborator
+
+
+def cautions(elaborator: "Elaborator", output: str) -> None:
+    """Add every warning about one expanded network."""
+    unused_labels(elaborator)
+    unused_defaults(elaborator)
+    twice_activated(elaborator)
+    dead_lines(elaborator, output)
+
+
+def unused_labels(elaborator: "Elaborator") -> None:
+    """A label that nothing refers to and no layer is named by."""
+    for frame in elaborator.frames:
+        for name, definition in frame.labels.items():
+            if not definition.used:
+                message = f"label `{name}` is not used: nothing refers to it and no layer takes its name"
+                elaborator.findings.add("W701", definition.span, message)
+
+
+def unused_defaults(elaborator: "Elaborator") -> None:
+    """A default for layers that the network does not have."""
+    for kind, convention in elaborator.defaults.items():
+        word = convention.statement.op
+        if not elaborator.met[kind]:
+            elaborator.findings.add("W706", word.span, f"`default {word.text}` applies to nothing: there is no such layer")
+
+
+def twice_activated(elaborator: "Elaborator") -> None:
+    """An activation of an activation: usually one written and one that a default adds."""
+    for node in elaborator.builder.nodes:
+        before = elaborator.ops.get(node.inputs[0])
+        if node.op.activation and before and before.activation:
+            message = "an activation twice in a row"
+            found = f"`{before}` at {node.inputs[0]}, then `{node.op}` at {node.path}"
+            elaborator.findings.add(
+                "W705", elaborator.spans[node.path], message, found, "does a `default` line add one already?"
+            )
+
+
+def dead_lines(elaborator: "Elaborator", output: str) -> None:
+    """Layers that the output does not depend on."""
+    alive = {output}
+    for node in reversed(elaborator.builder.nodes):
+        if node.path in alive:
+            alive.update(node.inputs)
+    for node in elaborator.builder.nodes:
+        if node.path not in alive:
+            message = "nothing takes what this computes, so the network does not contain it in effect"
+            elaborator.findings.add("W704", elaborator.spans[node.path], message)
+
+
+def unused_names(program: Program) -> None:
+    """Blocks that the net does not use, and parameters and `let`s that nothing mentions."""
+    if not program.net:
+        return
+    reached = used_blocks(program)
+    everywhere = set(names_in(program.body))
+    for name, block in program.blocks.items():
+        mentioned = set(names_in(block.body))
+        everywhere |= mentioned
+        if name not in reached:
+            program.findings.add("W703", block.name.span, f"block `{name}` is not used")
+        for parameter in block.parameters:
+            if parameter.name.text not in mentioned:
+                message = f"parameter `{parameter.name.text}` of block `{name}` is not used"
+                program.findings.add("W702", parameter.name.span, message)
+    everywhere |= set(names_in([*program.expects, *program.lets.values(), *program.defaults.values()]))
+    everywhere |= set(names_in([program.input] if program.input else []))
+    for name, let in program.lets.items():
+        if name not in everywhere:
+            program.findings.add("W702", let.name.span, f"`let {name}` is not used")
+
+
+def used_blocks(program: Program) -> set[str]:
+    """The blocks that the net uses, directly or through others."""
+    reached: set[str] = set()
+    pending = list(layers(program.body))
+    while pending:
+        spelled = split(pending.pop().word, program.blocks)
+        if spelled and spelled.op is None and spelled.name not in reached:
+            reached.add(spelled.name)
+            pending += layers(program.blocks[spelled.name].body)
+    return reached
+
+
+def names_in(parts: Iterable[object]) -> Iterator[str]:
+    """Every name between braces in some statements."""
+    pending = list(parts)
+    while pending:
+        part = pending.pop()
+        if isinstance(part, s.Word):
+            for hole in re.findall(r"\{([^{}]*)\}", part.text):
+                yield from re.findall(r"[A-Za-z_]\w*", hole)
+        elif isinstance(part, tuple | list):
+            pending += part
+        elif slots := getattr(part, "__slots__", None):
+            pending += [getattr(part, slot) for slot in slots]
+
+

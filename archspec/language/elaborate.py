@@ -1,0 +1,217 @@
+"""One network of a spec to its graph: repeats, blocks and defaults expanded, every shape inferred on the way."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+
+from archspec.graph import Origin, Site
+from archspec.graph.builder import Builder
+from archspec.language import syntax as s
+from archspec.language.bind import Binder, Given
+from archspec.language.blocks import bind_block
+from archspec.language.defaults import Defaults, Follower
+from archspec.language.joins import inline_join, join
+from archspec.language.labels import define, labels_in, look_up
+from archspec.language.scope import Frame, Scope
+from archspec.language.settled import Settled
+from archspec.language.sizes import check_size
+from archspec.language.suggest import meant
+from archspec.language.words import Spelled, beginning, split
+from archspec.op import Mismatch, Op
+from archspec.source import Span
+
+Value = str | None
+"""The path of a value; None where an error left none, so that what follows is not blamed for it."""
+
+
+class Elaborator:
+    """Walks the statements of one network, from its input to its output."""
+
+    def __init__(self, settled: Settled, defaults: Defaults, written: Mapping[str, int]) -> None:
+        self.settled = settled
+        self.program = settled.program
+        self.findings = settled.findings
+        self.defaults = defaults
+        self.written = written
+        """How many layers of each kind the network has, for `except last`."""
+        self.builder = Builder(settled.shape)
+        self.ops: dict[str, Op] = {}
+        self.spans: dict[str, Span] = {}
+        self.met: Counter[str] = Counter()
+        self.frames: list[Frame] = []
+        self.depth = 0
+        self.cell: str | None = None
+
+    def net(self) -> Value:
+        """Follow the whole network. Gives the path of its output."""
+        frame = Frame(Scope(taken=set(labels_in(self.program.body))), dict(self.settled.values), used=self.settled.used)
+        self.frames.append(frame)
+        return self.suite(self.program.body, frame, frame.scope, self.builder.input.name)
+
+    def suite(self, statements: Sequence[s.Statement], frame: Frame, scope: Scope, value: Value) -> Value:
+        """Follow the lines of the net, of a block, or of what is indented below a line."""
+        with self.deeper():
+            for statement in statements:
+                if isinstance(statement, s.Row):
+                    value = self.row(statement, frame, scope, value)
+                elif isinstance(statement, s.Join):
+                    value = join(self, statement, frame, scope, value)
+        return value
+
+    def row(self, row: s.Row, frame: Frame, scope: Scope, value: Value) -> Value:
+        """Follow one line of layers: its label, this network's cell, and the size that it claims."""
+        self.cell = self.settled.column if len(row.cells) > 1 else None
+        chain = self.settled.pick(row.cells)
+        value = self.labelled(row.label, chain.items, frame, scope, value)
+        check_size(self, row.sizes, value, frame)
+        self.cell = None
+        return value
+
+    def labelled(self, label: s.Word | None, items: tuple[s.Item, ...], frame: Frame, scope: Scope, value: Value) -> Value:
+        """Follow a chain that may have a label. A label on a single layer names that layer; else it opens a scope."""
+        before = len(self.builder.nodes)
+        single = len(items) == 1 and isinstance(items[0], s.Layer) and items[0].repeat is None
+        if label is None:
+            return self.chain(items, frame, scope, value)
+        if single:
+            value = self.layer(items[0], frame, scope, value, own=label.text)  # type: ignore[arg-type]
+        else:
+            value = self.chain(items, frame, scope.within(label.text), value)
+        define(self, frame, label, value, names=len(self.builder.nodes) > before)
+        return value
+
+    def chain(self, items: Sequence[s.Item], frame: Frame, scope: Scope, value: Value, first: bool = True) -> Value:
+        """Follow layers one after the other."""
+        for position, item in enumerate(items):
+            match item:
+                case s.Layer():
+                    value = self.layer(item, frame, scope, value)
+                case s.Group():
+                    with self.deeper():
+                        for _ in range(self.binder(frame).repeat(item.repeat) or 0):
+                            value = self.chain(item.items, frame, scope, value, first=False)
+                case s.From(label):
+                    if position or not first:
+                        self.complain("E109", label.span, frame, "`from` begins a chain")
+                    value = look_up(self, frame, label)
+                case s.Except(word):
+                    self.complain("E109", word.span, frame, "`except last` ends a `default` line")
+        return value
+
+    def layer(self, layer: s.Layer, frame: Frame, scope: Scope, value: Value, own: str | None = None) -> Value:
+        """Follow one layer as often as it says. `own` is the name that a label gives it."""
+        spelled = split(layer.word, self.program.blocks)
+        if spelled is None:
+            self.unknown(layer.word, frame)
+            return None
+        times = self.binder(frame).repeat(layer.repeat)
+        if spelled.op is None:
+            return self.blocks(layer, spelled, frame, scope, value, own, times or 0)
+        if spelled.op.arity is None:
+            return inline_join(self, layer, spelled, frame, scope, value, own)
+        linear, arguments = without_linear(layer.arguments)
+        kind = spelled.op.model_fields["kind"].default
+        op = self.bind(spelled, arguments, frame)
+        for _ in range(times or 0):
+            path = scope.prefix + own if own else scope.number(kind)
+            value = self.node(path, op, [value], frame, layer.word.span)
+            value = self.follow(kind, value, frame, scope, layer.word.span, linear)
+        return value if times is not None else None
+
+    def unknown(self, word: s.Word, frame: Frame) -> None:
+        """Say that a word names no layer, or that what follows its name cannot be read."""
+        head = beginning(word)
+        if head.text != word.text and split(head, self.program.blocks):
+            rest = Span(head.span.end, word.span.end)
+            message = f"cannot read `{word.text[len(head.text) :]}` behind `{head.text}`"
+            self.complain("E305", rest, frame, message, help="a layer is `name[kernel][-channels][/stride]`")
+            return
+        self.complain("E301", head.span, frame, f"there is no layer `{head.text}`", help=meant(head.text, self.program.blocks))
+
+    def bind(self, spelled: Spelled, arguments: tuple[s.Argument, ...], frame: Frame) -> Op | None:
+        """The op that a layer spells, with the options that a default gives it."""
+        assert spelled.op is not None
+        convention = self.defaults.get(spelled.op.model_fields["kind"].default)
+        preset: Mapping[str, Given] = convention.options if convention else {}
+        return self.binder(frame).op(spelled, spelled.op, arguments, preset)
+
+    def blocks(
+        self, layer: s.Layer, spelled: Spelled, frame: Frame, scope: Scope, value: Value, own: str | None, times: int
+    ) -> Value:
+        """Expand a block as often as a layer says. Under a label its uses are numbered from 0."""
+        block = self.program.blocks[spelled.name]
+        values = bind_block(self.binder(frame), spelled, block, layer.arguments)
+        if values is None:
+            return None
+        place = self.program.source.place(layer.word.span)
+        for _ in range(times):
+            name = own or scope.number("" if scope is not frame.scope else spelled.name)[len(scope.prefix) :]
+            inner = scope.within(name)
+            inner.taken = set(labels_in(block.body))
+            path = inner.prefix.removesuffix(".")
+            site = Site(
+                block=spelled.name, arguments=tuple(values.items()), scope=path, line=place.line, column=place.column
+            )
+            use = Frame(inner, {**self.settled.values, **values}, (*frame.sites, site), used=self.settled.used)
+            self.frames.append(use)
+            value = self.suite(block.body, use, inner, value)
+        return value
+
+    def follow(self, kind: str, value: Value, frame: Frame, scope: Scope, span: Span, linear: bool = False) -> Value:
+        """Add the layers that a default says follow this kind."""
+        self.met[kind] += 1
+        convention = self.defaults.get(kind)
+        if convention is None or linear or (convention.except_last and self.met[kind] == self.written.get(kind)):
+            return value
+        for follower in convention.followers:
+            path = scope.number(follower.op.kind)
+            value = self.node(path, follower.op, [value], frame, span, follower)
+        return value
+
+    def node(
+        self, path: str, op: Op | None, inputs: Sequence[Value], frame: Frame, span: Span, follower: Follower | None = None
+    ) -> Value:
+        """Add one layer to the graph, or say why it cannot take what it is given."""
+        given = [value for value in inputs if value is not None]
+        if op is None or len(given) < len(inputs):
+            return None
+        place = self.program.source.place(span)
+        origin = Origin(
+            file=self.program.source.name, line=place.line, column=place.column, end_line=place.end_line,
+            end_column=place.end_column, cell=self.cell, expansion=frame.sites,
+        )  # fmt: skip
+        try:
+            self.builder.add(path, op, given, origin)
+        except Mismatch as error:
+            notes = (follower.note,) if follower else ()
+            self.findings.add(error.code, span, error.message, error.found, error.help, (*notes, *frame.notes))
+            return None
+        self.ops[path], self.spans[path] = op, span
+        return path
+
+    def complain(self, code: str, span: Span, frame: Frame, message: str, found: str = "", help: str = "") -> None:
+        """Note an error with the way that led to it."""
+        self.findings.add(code, span, message, found, help, frame.notes)
+
+    def binder(self, frame: Frame) -> Binder:
+        """Reads values where a frame's parameters are known."""
+        return Binder(self.findings, frame.values, frame.notes, frame.used)
+
+    @contextmanager
+    def deeper(self) -> Iterator[None]:
+        """Go one level down. Raises TooDeep past the limit."""
+        self.depth += 1
+        if self.depth > self.settled.limits.nesting:
+            raise TooDeep
+        yield
+        self.depth -= 1
+
+
+class TooDeep(Exception):
+    """Blocks and suites are nested deeper than the limit."""
+
+
+def without_linear(arguments: tuple[s.Argument, ...]) -> tuple[bool, tuple[s.Argument, ...]]:
+    """Whether a layer says `linear`, which keeps a default's layers away, and its other arguments."""
+    rest = tuple(a for a in arguments if a.name or not isinstance(a.value, s.Word) or a.value.text != "linear")
+    return len(rest) < len(arguments), rest

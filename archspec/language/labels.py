@@ -1,0 +1,56 @@
+"""Labels: defining them, finding them, and saying what is wrong with them."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from archspec.language import syntax as s
+from archspec.language.scope import Definition, Frame
+from archspec.language.suggest import did_you_mean
+from archspec.source import Span
+
+if TYPE_CHECKING:
+    from archspec.language.elaborate import Elaborator
+
+
+def labels_in(statements: Sequence[s.Statement]) -> dict[str, Span]:
+    """The labels of the net or of a block, wherever in it they are, and where they stand."""
+    found: dict[str, Span] = {}
+    pending = list(statements)
+    while pending:
+        statement = pending.pop()
+        label = statement.label if isinstance(statement, s.Row | s.Branch | s.Join) else None
+        if label:
+            found[label.text] = label.span
+        if isinstance(statement, s.Branch | s.Join):
+            pending += statement.body
+    return found
+
+
+def define(elaborator: "Elaborator", frame: Frame, label: s.Word, value: str | None, names: bool) -> None:
+    """Give a value its label. `names` says whether layers took their names from it."""
+    earlier = frame.labels.get(label.text)
+    if earlier:
+        line = elaborator.program.source.place(earlier.span).line
+        message = f"two lines are labelled `{label.text}`"
+        elaborator.complain("E308", label.span, frame, message, f"the first is line {line}")
+    frame.labels[label.text] = Definition(value, label.span, used=names)
+
+
+def look_up(elaborator: "Elaborator", frame: Frame, label: s.Word) -> str | None:
+    """The value of a label, or a word about where it is or what was meant."""
+    definition = frame.labels.get(label.text)
+    if definition:
+        definition.used = True
+        return definition.value
+    block = frame.sites[-1].block if frame.sites else None
+    body = elaborator.program.blocks[block].body if block else elaborator.program.body
+    written = labels_in(body)
+    if label.text in written:
+        line = elaborator.program.source.place(written[label.text]).line
+        message = f"`{label.text}` is not known yet here"
+        elaborator.complain("E307", label.span, frame, message, f"its line is {line}, further down")
+    else:
+        where = f"inside block {block}, which sees no labels but its own" if block else "in this spec"
+        message = f"no line is labelled `{label.text}` {where}"
+        elaborator.complain("E306", label.span, frame, message, help=did_you_mean(label.text, written))
+    return None

@@ -1,0 +1,121 @@
+"""One network of a table, settled: which cells are its own, what its `let`s come to, how large its input is."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple, TypeVar
+
+from archspec.diagnostics import problem
+from archspec.language import syntax as s
+from archspec.language.bind import Binder, sides
+from archspec.language.findings import Findings
+from archspec.language.limits import Limits
+from archspec.language.program import Program
+from archspec.language.suggest import did_you_mean
+from archspec.op import LARGEST, Shape
+from archspec.source import Source, Span
+
+Cell = TypeVar("Cell")
+COLORS = {"rgb": 3, "rgba": 4, "gray": 1, "grey": 1, "grayscale": 1, "greyscale": 1}
+
+
+class Choices(NamedTuple):
+    """What is asked of a spec from outside."""
+
+    input: str | None = None
+    """Another input size, `HxW`."""
+    lets: Mapping[str, int] = {}
+    """Other values of `let`s."""
+    limits: Limits = Limits()
+
+
+@dataclass
+class Settled:
+    """One network of a program."""
+
+    program: Program
+    column: str | None
+    findings: Findings
+    limits: Limits
+    shape: Shape = ()
+    values: dict[str, int] = field(default_factory=dict)
+    used: set[str] = field(default_factory=set)
+    skipped: list[Span] = field(default_factory=list)
+    """Claims that were not checked because it differs from what the file says."""
+    changed: str = ""
+    """How it differs from what the file says: `--input 512x512`; empty where it does not."""
+
+    def pick(self, cells: Sequence[Cell]) -> Cell:
+        """This network's cell of a line, or the one that holds for all."""
+        return cells[self.program.columns.index(self.column)] if len(cells) > 1 and self.column else cells[0]
+
+    def binder(self) -> Binder:
+        """Reads values where the `let`s are known."""
+        return Binder(self.findings, self.values, (), self.used)
+
+
+def settle(program: Program, column: str | None, choices: Choices) -> Settled:
+    """Work out a network's `let`s and input. Raises Problem E602 for a choice that the spec does not have."""
+    settled = Settled(program, column, Findings(program.source), choices.limits)
+    unknown = [name for name in choices.lets if name not in program.lets]
+    if unknown:
+        raise problem(
+            "E602",
+            f"{program.source.path} has no `let` called `{unknown[0]}`",
+            help=did_you_mean(unknown[0], program.lets),
+        )
+    for name, let in program.lets.items():
+        number = settled.binder().number(settled.pick(let.cells))
+        settled.values[name] = choices.lets.get(name, number or 0)
+    if program.input:
+        settled.shape = extent(settled, settled.pick(program.input.cells))
+    resize(settled, choices)
+    settled.changed = " ".join(
+        [f"--set {name}={value}" for name, value in choices.lets.items()]
+        + ([f"--input {choices.input}"] if choices.input else [])
+    )
+    return settled
+
+
+def extent(settled: Settled, cell: s.Extent) -> Shape:
+    """The input's shape: `224x224 RGB` is 3x224x224, `224x224x3` the same, `100` a vector."""
+    binder = settled.binder()
+    numbers = [binder.number(side) for side in sides(cell.size)]
+    sizes = [number for number in numbers if number is not None]
+    if len(sizes) < len(numbers):
+        return ()
+    if any(size < 1 for size in sizes):
+        binder.complain("E303", cell.size.span, "sizes are 1 or more", f"`{cell.size.text}`")
+        return ()
+    color = cell.color and COLORS.get(cell.color.text.lower())
+    if cell.color and not color:
+        message = f"`{cell.color.text}` is no kind of input"
+        binder.complain("E303", cell.color.span, message, help=did_you_mean(cell.color.text, ["RGB", "gray", "RGBA"]))
+    elif len(sizes) == 2 and color:
+        return color, *sizes
+    elif len(sizes) == 3 and not color:
+        return sizes[2], sizes[0], sizes[1]
+    elif len(sizes) == 1 and not color:
+        return (sizes[0],)
+    else:
+        message = "the input is height x width with its channels"
+        binder.complain("E304", cell.size.span, message, f"`{cell.size.text}`", "`224x224 RGB` or `224x224x3`")
+    return ()
+
+
+def resize(settled: Settled, choices: Choices) -> None:
+    """Apply `--input`. Raises Problem E602 when it is no size, or not one for this input."""
+    if not choices.input or not settled.shape:
+        return
+    scratch = Settled(settled.program, None, Findings(Source("", choices.input)), choices.limits)
+    text = scratch.findings.source.plain
+    numbers = text.split("x")
+    if not all(number.isascii() and number.isdigit() and 0 < int(number[:12]) <= LARGEST for number in numbers):
+        raise problem("E602", f"`--input {choices.input}` is no size", help="write height x width: `--input 512x512`")
+    if len(numbers) == 2 and len(settled.shape) == 3:
+        settled.shape = (settled.shape[0], *map(int, numbers))
+        return
+    word = s.Word(text, Span(0, len(text)))
+    shape = extent(scratch, s.Extent(word, None))
+    if len(shape) != len(settled.shape):
+        raise problem("E602", f"`--input {choices.input}` does not fit the spec's input", f"it has {len(settled.shape)} sides")
+    settled.shape = shape

@@ -1,0 +1,75 @@
+"""The shortcut of a residual, in the terms of He et al. 2016, section 3.3: identity, or options A, B and C."""
+
+from typing import TYPE_CHECKING
+
+from archspec.language.scope import Frame, Scope
+from archspec.op import Shape
+from archspec.op.window import show
+from archspec.ops.bn import BatchNorm
+from archspec.ops.conv import Conv
+from archspec.ops.maxpool import MaxPool
+from archspec.ops.pad import Pad
+from archspec.source import Span
+
+if TYPE_CHECKING:
+    from archspec.language.elaborate import Elaborator
+
+HELP = (
+    "say how the shortcut follows: `default residual shortcut=A` (zero-padding), `B` (projection) or `C` (projection everywhere)"
+)
+
+
+def shortcut(
+    e: "Elaborator", option: str | None, value: str, body: str, span: Span, frame: Frame, scope: Scope
+) -> str | None:
+    """The path of the shortcut's value: the residual's input, or what an option makes of it."""
+    given, wanted = e.builder.shapes[value], e.builder.shapes[body]
+    if given == wanted and option != "C":
+        return value
+    found = f"{show(wanted)} (the body) and {show(given)} (what it was given)"
+    if option is None:
+        e.complain("E207", span, frame, "the body of the residual changes the shape", found, HELP)
+        return None
+    step = stride(given, wanted)
+    if step is None or (option == "A" and wanted[0] < given[0]):
+        e.complain("E207", span, frame, f"shortcut option {option} cannot make these shapes agree", found)
+        return None
+    inner = scope.within(scope.number("shortcut")[len(scope.prefix) :])
+    if option == "A":
+        return padded(e, value, step, wanted[0] - given[0], span, frame, inner)
+    return projected(e, value, body, step, wanted[0], span, frame, inner)
+
+
+def stride(given: Shape, wanted: Shape) -> tuple[int, int] | None:
+    """The stride at which a 1x1 window turns one map's size into the other's."""
+    if len(given) != 3 or len(wanted) != 3 or wanted[1] > given[1] or wanted[2] > given[2]:
+        return None
+    down, across = (-(-given[side] // wanted[side]) for side in (1, 2))
+    fits = (given[1] - 1) // down + 1 == wanted[1] and (given[2] - 1) // across + 1 == wanted[2]
+    return (down, across) if fits else None
+
+
+def padded(
+    e: "Elaborator", value: str, step: tuple[int, int], channels: int, span: Span, frame: Frame, scope: Scope
+) -> str | None:
+    """Option A: every stride-th value, and channels of zeros; no parameters."""
+    result: str | None = value
+    if step != (1, 1):
+        pool = MaxPool(kernel=(1, 1), stride=step)
+        result = e.node(scope.number("maxpool"), pool, [result], frame, span)
+    if channels:
+        result = e.node(scope.number("pad"), Pad(channels=channels), [result], frame, span)
+    return result
+
+
+def projected(
+    e: "Elaborator", value: str, body: str, step: tuple[int, int], channels: int, span: Span, frame: Frame, scope: Scope
+) -> str | None:
+    """Options B and C: a 1x1 convolution with the options that `default conv` gives; normalized if the body is."""
+    convention = e.defaults.get("conv")
+    options = {name: given.value for name, given in convention.options.items()} if convention else {}
+    window = {"kernel": (1, 1), "stride": step, "channels": channels, "pad": (0, 0, 0, 0), "dilation": (1, 1), "groups": 1}
+    result = e.node(scope.number("conv"), Conv(**{**options, **window}), [value], frame, span)
+    if isinstance(e.ops.get(body), BatchNorm):
+        result = e.node(scope.number("bn"), e.ops[body], [result], frame, span)
+    return result

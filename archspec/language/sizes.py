@@ -1,0 +1,37 @@
+"""The sizes that rows claim: `=> 56x56`, `=> 56x56x256`, `=> 1000`."""
+
+from typing import TYPE_CHECKING
+
+from archspec.language import syntax as s
+from archspec.language.bind import sides
+from archspec.language.scope import Frame
+from archspec.op import Shape
+
+if TYPE_CHECKING:
+    from archspec.language.elaborate import Elaborator
+
+
+def check_size(elaborator: "Elaborator", sizes: tuple[s.Word, ...], value: str | None, frame: Frame) -> None:
+    """Compare what a line claims with what it gives. Claims in plain numbers are about the spec as written."""
+    if not sizes or value is None:
+        return
+    word = elaborator.settled.pick(sizes)
+    if elaborator.settled.changed and "{" not in word.text:
+        elaborator.settled.skipped.append(word.span)
+        return
+    numbers = [elaborator.binder(frame).number(side) for side in sides(word)]
+    actual = as_papers(elaborator.builder.shapes[value])
+    stated = tuple(numbers)
+    if None in stated or stated in (actual, actual[:2] if len(actual) == 3 else actual):
+        return
+    message = "the line does not give the size that it states"
+    elaborator.complain("E402", word.span, frame, message, f"stated {paper_size(stated)}, computed {paper_size(actual)}")
+
+
+def as_papers(shape: Shape) -> Shape:
+    """Height x width x channels, as papers write sizes."""
+    return (shape[1], shape[2], shape[0]) if len(shape) == 3 else shape
+
+
+def paper_size(size: tuple[int | None, ...]) -> str:
+    return "x".join(map(str, size))

@@ -1,0 +1,28 @@
+"""Did you mean: the nearest of the names that exist."""
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+from archspec import ops
+
+
+def nearest(word: str, names: Iterable[str]) -> str | None:
+    """The name that a word is probably a slip of, without regard to case."""
+    by_lower = {name.lower(): name for name in names}
+    close = get_close_matches(word.lower(), by_lower, n=1, cutoff=0.6)
+    return by_lower[close[0]] if close else None
+
+
+def did_you_mean(word: str, names: Iterable[str]) -> str:
+    """Help that offers the nearest name, or lists what there is if it is little."""
+    known = list(names)
+    near = nearest(word, known)
+    if near:
+        return f"did you mean `{near}`?"
+    return f"there is {', '.join(f'`{name}`' for name in known)}" if 0 < len(known) <= 8 else ""
+
+
+def meant(word: str, blocks: Iterable[str] = ()) -> str:
+    """Help for a word that names no layer."""
+    near = nearest(word, [*blocks, *ops.words(), "residual"])
+    return f"did you mean `{near}`?" if near else "`archspec ops` lists the layers; a `block` line defines a new one"

@@ -1,0 +1,64 @@
+"""A layer's word taken apart: `conv3-64/2` is conv, kernel 3, channels 64, stride 2, each with its place."""
+
+import re
+from collections.abc import Collection
+from typing import NamedTuple
+
+from archspec import ops
+from archspec.language.syntax import Word
+from archspec.op import Op
+from archspec.source import Span
+
+SIDE = r"(?:[0-9]+|\{[^{}]*\})"
+SLOTS = re.compile(rf"(?P<kernel>{SIDE}(?:x{SIDE})?)?(?:-(?P<channels>{SIDE}))?(?:/(?P<stride>{SIDE}(?:x{SIDE})?))?")
+
+
+class Spelled(NamedTuple):
+    """The parts of a layer's word."""
+
+    name: str
+    """The block's name, or the word for the op as written."""
+    head: Span
+    op: type[Op] | None
+    """The op; None when the word names a block."""
+    slots: dict[str, Word]
+    """What is written for `kernel`, `channels` and `stride`."""
+
+
+def split(word: Word, blocks: Collection[str]) -> Spelled | None:
+    """Take a word apart; None when no op and no block has such a name.
+
+    The longest name wins, so that `relu6` is not `relu` with a 6 behind it.
+    """
+    cuts = [(cut, rest) for cut in range(len(word.text), 0, -1) if (rest := SLOTS.fullmatch(word.text, cut))]
+    for cut, rest in cuts:
+        name = word.text[:cut]
+        if name in blocks or known(name):
+            return spelled(word, name, None if name in blocks else ops.find(name), rest)
+    for cut, rest in cuts:
+        name = word.text[:cut]
+        if op := ops.find(name):
+            return spelled(word, name, op, rest)
+    return None
+
+
+def known(name: str) -> bool:
+    """Whether an op has this name; aliases, which would load every op, are not asked."""
+    return not name.endswith("-") and name.lower().replace("-", "") in ops.kinds()
+
+
+def spelled(word: Word, name: str, op: type[Op] | None, rest: re.Match[str]) -> Spelled:
+    start = word.span.start
+    slots = {
+        slot: Word(text, Span(start + rest.start(slot), start + rest.end(slot)))
+        for slot, text in rest.groupdict().items()
+        if text is not None
+    }
+    return Spelled(name, Span(start, start + len(name)), op, slots)
+
+
+def beginning(word: Word) -> Word:
+    """The letters that a word begins with: the op that was probably meant."""
+    found = re.match(r"[A-Za-z_]+(?:-[A-Za-z_]+)*", word.text)
+    text = found[0] if found else word.text
+    return Word(text, Span(word.span.start, word.span.start + len(text)))
