@@ -163,7 +163,7 @@ def spell(op: Op) -> str:
         if name in written or (sized and (mark == "" or not type(op).model_fields["kernel"].is_required())):
             text += mark + written.pop(name, plain(getattr(op, name)))
     inside = [written.pop(name) for name in form.positional if name in written]
-    inside += [f"{option_name(op, name)}={value}" for name, value in written.items()]
+    inside += [f"{option_name(type(op), name)}={value}" for name, value in written.items()]
     return f"{text}({', '.join(inside)})" if inside else text
 
 
@@ -174,7 +174,7 @@ def shown_fields(op: Op) -> list[str]:
     return [n for n, f in fields if n != "kind" and getattr(op, n) != assumed.get(n, f.default)]
 
 
-def option_name(op: Op | type[Op], field: str) -> str:
+def option_name(op: type[Op], field: str) -> str:
     """The name that a spec uses for a field (`global`, which Python reserves, is `global_` here)."""
     return op.model_fields[field].alias or field
 
