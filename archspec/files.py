@@ -3,7 +3,7 @@
 import os
 import stat
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -53,12 +53,12 @@ def reason(error: OSError) -> str:
 
 
 @contextmanager
-def replacing(path: Path) -> Iterator[IO[bytes]]:
+def replacing(path: Path, named: Callable[[], Path] | None = None) -> Iterator[IO[bytes]]:
     """Write a file whole or not at all.
 
     The bytes go to a temporary file in the same folder, which is synced and then takes the name; whatever
-    happens before that, the old file stays and the temporary one goes. Raises Problem E605 when the system
-    refuses.
+    happens before that, the old file stays and the temporary one goes. A name that depends on the bytes is
+    what `named` gives when they are written. Raises Problem E605 when the system refuses.
     """
     temporary = None
     try:
@@ -68,7 +68,7 @@ def replacing(path: Path) -> Iterator[IO[bytes]]:
             file.flush()
             os.fchmod(file.fileno(), 0o666 & ~_umask())
             os.fsync(file.fileno())
-        Path(temporary).replace(path)
+        Path(temporary).replace(named() if named else path)
         temporary = None
         _sync_folder(path.parent)
     except OSError as error:

@@ -1,0 +1,107 @@
+"""What a rule writes with: the nodes, constants and declared shapes of one op."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy
+import onnx
+
+from archspec.graph import Graph, Node
+from archspec.op import Op, Shape
+
+
+@dataclass(frozen=True, slots=True)
+class Emitter:
+    """Adds the ONNX nodes of one node of the graph.
+
+    The last of them has the path as its name, and so has its value; those before it are `path.<what>`.
+    """
+
+    proto: onnx.GraphProto
+    graph: Graph
+    node: Node
+    inputs: Sequence[str]
+    """The values that the node takes, under their names in the file."""
+    opset: int
+    batch: int | str
+    """Examples, or the name of their number."""
+
+    @property
+    def x(self) -> str:
+        """The first value taken."""
+        return self.inputs[0]
+
+    @property
+    def shape(self) -> Shape:
+        """Its shape, without the batch."""
+        return self.graph.shapes[self.node.inputs[0]]
+
+    def emit(
+        self,
+        kind: str,
+        inputs: Sequence[str],
+        what: str = "",
+        shape: Shape | None = None,
+        batched: bool = True,
+        **attributes: Any,
+    ) -> str:
+        """Add a node, and give back the name of its value; its shape is the op's output's, unless given."""
+        name = self.name(what)
+        proto = self.proto.node.add(op_type=kind, name=name, input=inputs, output=[name])
+        proto.doc_string = str(self.node.op)
+        for key, value in attributes.items():
+            set_attribute(proto.attribute.add(name=key), value)
+        origin = self.node.origin
+        if origin.file:
+            proto.metadata_props.add(key="archspec.source", value=f"{origin.file}:{origin.line}")
+        if name not in self.graph.outputs:
+            batch = (self.batch,) if batched else ()
+            declare(self.proto.value_info.add(name=name), (*batch, *(shape or self.node.shape)))
+        return name
+
+    def constant(self, what: str, value: Any) -> str:
+        """Add a small tensor: int64 where it holds whole numbers, else float32."""
+        array = numpy.asarray(value)
+        whole = array.dtype.kind == "i"
+        self.proto.initializer.add(
+            name=self.name(what),
+            dims=array.shape,
+            data_type=onnx.TensorProto.INT64 if whole else onnx.TensorProto.FLOAT,
+            raw_data=array.astype("<i8" if whole else "<f4").tobytes(),
+        )
+        return self.name(what)
+
+    def weights(self) -> list[str]:
+        """The names of the op's tensors, in the op's order."""
+        return [self.name(name) for name in self.node.op.weights(*self.graph.takes(self.node))]
+
+    def name(self, what: str) -> str:
+        return f"{self.node.path}.{what}" if what else self.node.path
+
+
+Rule = Callable[[Any, Emitter], str]
+"""Writes one kind of op: it adds nodes, and gives back the name of the value that they yield."""
+Rules = dict[type[Op], Rule]
+
+
+def declare(value: onnx.ValueInfoProto, shape: Sequence[int | str]) -> None:
+    """State that a value is float32 and of this shape, where a word names a size that is open."""
+    tensor = value.type.tensor_type
+    tensor.elem_type = onnx.TensorProto.FLOAT
+    for size in shape:
+        tensor.shape.dim.add(**{"dim_param" if isinstance(size, str) else "dim_value": size})
+
+
+def set_attribute(attribute: onnx.AttributeProto, value: Any) -> None:
+    """Set the type and the value: a whole number, a fraction, a text, or several whole numbers."""
+    match value:
+        case int():
+            attribute.type, attribute.i = onnx.AttributeProto.INT, value
+        case float():
+            attribute.type, attribute.f = onnx.AttributeProto.FLOAT, value
+        case str():
+            attribute.type, attribute.s = onnx.AttributeProto.STRING, value.encode()
+        case _:
+            attribute.type = onnx.AttributeProto.INTS
+            attribute.ints.extend(value)
