@@ -1,0 +1,141 @@
+"""A graph as a `torch.nn.Module`: a tree of standard layers under the paths of the graph's nodes."""
+
+from math import prod
+from typing import NamedTuple
+
+import torch
+from torch import Tensor, nn
+
+from archspec.backends.torch.layers import make
+from archspec.backends.torch.liveness import last_uses, needed
+from archspec.backends.torch.naming import check_names
+from archspec.backends.torch.rules import layer
+from archspec.diagnostics import problem
+from archspec.graph import Graph, Node
+from archspec.weights import Weights
+
+MOST = 2_000_000_000
+"""Parameters that are held in memory without being asked twice: 8 GB."""
+
+
+class Step(NamedTuple):
+    """One layer's turn in the forward pass."""
+
+    path: str
+    parts: tuple[str, ...]
+    """The way to the layer through the tree."""
+    inputs: tuple[str, ...]
+    before: tuple[nn.Module, ...]
+    """What the input goes through first: it holds no weights, and stays when the layer is replaced."""
+    after: tuple[nn.Module, ...]
+    spent: tuple[str, ...]
+    """The values that no later step takes."""
+
+
+class Group(nn.Module):
+    """Layers that share the first part of their paths; the network runs them one by one."""
+
+
+class Network(nn.Module):
+    """A network as its spec describes it; N x C x H x W in, one value out, or a tuple where it has more outputs.
+
+    The layers stand under their paths (`net.conv2_x`, `net.get_submodule("conv2_x.0.conv1")`) and are looked
+    up there at every pass, so a layer that is put in another's place is the one that runs.
+    """
+
+    def __init__(self, name: str, input: str, outputs: tuple[str, ...], steps: tuple[Step, ...]) -> None:
+        super().__init__()
+        self._name, self._input, self._outputs, self._steps = name, input, outputs, steps
+
+    def forward(self, x: Tensor) -> Tensor | tuple[Tensor, ...]:
+        values = {self._input: x}
+        del x
+        for step in self._steps:
+            taken = [values[path] for path in step.inputs]
+            for path in step.spent:
+                del values[path]
+            values[step.path] = self._run(step, taken)
+        given = tuple(values[path] for path in self._outputs)
+        return given if len(given) > 1 else given[0]
+
+    def _run(self, step: Step, taken: list[Tensor]) -> Tensor:
+        found: nn.Module = self
+        for part in step.parts:
+            found = getattr(found, part)
+        for extra in step.before:
+            taken = [extra(value) for value in taken]
+        value: Tensor = found(*taken)
+        for extra in step.after:
+            value = extra(value)
+        return value
+
+    def _get_name(self) -> str:
+        return self._name
+
+
+def module(graph: Graph, weights: Weights | None = None, most: int = MOST) -> Network:
+    """The network as a PyTorch module, its `state_dict` keyed as `graph.tensors()` names the tensors.
+
+    Without weights it stays on PyTorch's meta device: shapes, but no memory; `load_state_dict(..., assign=True)`
+    gives it some. Raises Problem: E505 when it has more than `most` parameters, E607 when a label cannot be an
+    attribute, E608 for an op without a rule.
+    """
+    check_names(graph)
+    with torch.device("meta"):
+        network = build(graph)
+    if weights is None:
+        return network
+    refuse_giants(graph, most)
+    network.to_empty(device="cpu")
+    fill(network, graph, weights)
+    return network
+
+
+def build(graph: Graph) -> Network:
+    """The tree of layers, every one under its node's path, and the order in which they run."""
+    runs, steps, spent = needed(graph), [], last_uses(graph)
+    layers = [(node, layer(graph, node)) for node in graph.nodes]
+    for node, found in layers:
+        if node.path not in runs:
+            continue
+        before, after = (tuple(map(make, calls)) for calls in (found.before, found.after))
+        parts = tuple(node.path.split("."))
+        steps.append(Step(node.path, parts, node.inputs, before, after, spent[node.path]))
+    network = Network(graph.full_name, graph.input.name, graph.outputs, tuple(steps))
+    for node, found in layers:
+        plant(network, node, make(found.call))
+    return network
+
+
+def plant(network: Network, node: Node, made: nn.Module) -> None:
+    """Put a layer at its node's path."""
+    *scopes, name = node.path.split(".")
+    place: nn.Module = network
+    for scope in scopes:
+        if not hasattr(place, scope):
+            place.add_module(scope, Group())
+        place = getattr(place, scope)
+    place.add_module(name, made)
+    made.requires_grad_(node.op.trains())
+
+
+def refuse_giants(graph: Graph, most: int) -> None:
+    """Raises Problem E505 before memory is spent on more than `most` parameters."""
+    total = sum(prod(weight.shape) for _, _, weight in graph.tensors())
+    if total > most:
+        help = "the graph, its counts and its figure need no memory for weights; `most` raises the limit"
+        raise problem(
+            "E505", f"{graph.full_name} is too large to hold in memory", f"{total:,} parameters, limit {most:,}", help
+        )
+
+
+def fill(network: Network, graph: Graph, weights: Weights) -> None:
+    """Give every tensor its values, a piece at a time; batch normalizations have counted no batch yet."""
+    tensors = network.state_dict()
+    for name, _, weight in graph.tensors():
+        flat, start = tensors.pop(name).view(-1), 0
+        for chunk in weights.chunks(name, weight):
+            flat[start : start + chunk.size] = torch.tensor(chunk)
+            start += chunk.size
+    for counter in tensors.values():
+        counter.zero_()

@@ -1,0 +1,22 @@
+"""What each op is in PyTorch, one rule per op."""
+
+from collections.abc import Mapping
+
+from archspec.backends.torch.rules import convolution, pointwise, pooling, shaping
+from archspec.backends.torch.rules.call import Layer, Rule
+from archspec.diagnostics import problem
+from archspec.graph import Graph, Node
+
+RULES: Mapping[str, Rule] = {
+    **convolution.RULES,
+    **pointwise.RULES,
+    **pooling.RULES,
+    **shaping.RULES,
+}
+
+
+def layer(graph: Graph, node: Node) -> Layer:
+    """What a node is in PyTorch. Raises Problem E608 for an op that has no rule here."""
+    if node.op.kind not in RULES:
+        raise problem("E608", "the torch back end has no rule for this op", f"`{node.op}` at {node.path}")
+    return RULES[node.op.kind](node.op, *graph.takes(node))
