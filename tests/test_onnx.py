@@ -1,9 +1,5 @@
 """ONNX files: every op and option against PyTorch through onnxruntime, and the file itself."""
 
-import itertools
-import os
-import subprocess
-import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -17,13 +13,11 @@ from numpy.typing import NDArray
 from torch.nn import functional as F
 
 from archspec import ops
-from archspec.backends import formats
 from archspec.backends.onnx import OPSETS, build
 from archspec.backends.onnx.rules import RULES
-from archspec.diagnostics import Problem
-from archspec.graph import Graph, Origin
+from archspec.graph import Graph
 from archspec.graph.builder import Builder
-from archspec.op import Mismatch, Op, Shape, Weight
+from archspec.op import Op, Shape, Weight
 from archspec.ops.adaptiveavgpool import AdaptiveAvgPool
 from archspec.ops.add import Add
 from archspec.ops.avgpool import AvgPool
@@ -57,9 +51,7 @@ from archspec.ops.softmax import Softmax
 from archspec.ops.tanh import Tanh
 from archspec.ops.upconv import UpConv
 from archspec.ops.upsample import Upsample
-from archspec.weights import Weights, full
-from archspec.weights.constant import Zeros
-from archspec.weights.gaussian import Seeded
+from archspec.weights import full
 
 torch.set_num_threads(1)
 ROOT = Path(__file__).parents[1]
@@ -199,7 +191,8 @@ def poolings() -> Iterator[Any]:
         MaxPool(),
         MaxPool(kernel=3, stride=2, ceil=True),
         MaxPool(kernel=3, stride=2, pad=1),
-        MaxPool(kernel=3, stride=1, dilation=2, pad=2),
+        MaxPool(kernel=3, stride=2, dilation=2, pad=1, ceil=True),
+        MaxPool(kernel=2, stride=3, dilation=4, ceil=True),
         MaxPool(kernel=(1, 3), stride=(1, 2)),
     ):
         yield case(op, pooled("max", op))
@@ -217,8 +210,13 @@ def poolings() -> Iterator[Any]:
         yield case(AdaptiveAvgPool(size=size), lambda x, size=size: F.adaptive_avg_pool2d(x, size))
 
 
-def one_sided() -> Iterator[Any]:
-    """Padding that differs from side to side, put on by hand."""
+def by_hand() -> Iterator[Any]:
+    """What PyTorch's poolings do not take: much padding, padding on one side, means with dilation."""
+    wide = MaxPool(kernel=2, stride=1, dilation=4, pad=4)
+    yield case(wide, lambda x: F.max_pool2d(F.pad(x, (4,) * 4, value=-torch.inf), 2, 1, dilation=4))
+    for count_pad in (True, False):
+        spread = AvgPool(kernel=(2, 3), stride=(1, 2), dilation=(3, 2), pad=(3, 1, 2, 0), count_pad=count_pad)
+        yield case(spread, lambda x, c=count_pad: spread_mean(x, c))
     sides = (0, 1, 1, 0)
     op = MaxPool(kernel=2, stride=2, pad=sides)
     yield case(op, lambda x: F.max_pool2d(F.pad(x, pads(sides), value=-torch.inf), 2, 2))
@@ -227,6 +225,17 @@ def one_sided() -> Iterator[Any]:
     op = AvgPool(kernel=2, stride=2, pad=sides, count_pad=False)
     shares = lambda x: F.avg_pool2d(F.pad(torch.ones_like(x), pads(sides)), 2, 2)  # noqa: E731
     yield case(op, lambda x: F.avg_pool2d(F.pad(x, pads(sides)), 2, 2) / shares(x))
+
+
+def spread_mean(x: torch.Tensor, count_pad: bool) -> torch.Tensor:
+    """The mean over 2x3 values, 3 rows and 2 columns apart, at every second column, padded by 3, 1, 2, 0."""
+    whole = F.pad(x, (2, 0, 3, 1))
+    counted = F.pad(torch.ones_like(x), (2, 0, 3, 1), value=float(count_pad))
+    rows, columns = range(whole.shape[2] - 3), range(0, whole.shape[3] - 4, 2)
+    picked = [[(whole[:, :, i : i + 4 : 3, j : j + 5 : 2], counted[:, :, i : i + 4 : 3, j : j + 5 : 2])
+               for j in columns] for i in rows]  # fmt: skip
+    means = [[values.sum((2, 3)) / share.sum((2, 3)) for values, share in row] for row in picked]
+    return torch.stack([torch.stack(row, -1) for row in means], -2)
 
 
 def normalizations() -> Iterator[Any]:
@@ -317,7 +326,7 @@ def layouts() -> Iterator[Any]:
 CASES = [
     *convolutions(),
     *poolings(),
-    *one_sided(),
+    *by_hand(),
     *normalizations(),
     *pointwise(),
     *joins(),

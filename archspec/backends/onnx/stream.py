@@ -73,7 +73,9 @@ def write_model(
 def field(name: str, weight: Weight) -> bytes:
     """One initializer, as a field of the graph, up to where its values begin."""
     size = nbytes(weight)
-    inner: bytes = tensor(name, weight).SerializeToString() + tag(onnx.TensorProto.RAW_DATA_FIELD_NUMBER, size)
+    inner: bytes = tensor(name, weight).SerializeToString() + tag(
+        onnx.TensorProto.RAW_DATA_FIELD_NUMBER, size
+    )
     return tag(onnx.GraphProto.INITIALIZER_FIELD_NUMBER, len(inner) + size) + inner
 
 

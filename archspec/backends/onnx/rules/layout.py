@@ -3,6 +3,7 @@
 from typing import Any
 
 from archspec.backends.onnx.emitter import Emitter, Rules
+from archspec.op import Sides
 from archspec.ops.concat import Concat
 from archspec.ops.crop import Crop
 from archspec.ops.flatten import Flatten
@@ -43,8 +44,16 @@ def cut(at: Emitter, starts: tuple[int, ...], ends: tuple[int, ...], axes: tuple
 
 
 def pad(op: Pad, at: Emitter) -> str:
-    top, bottom, left, right = op.sides
-    return at.emit("Pad", [at.x, at.constant("pads", (0, 0, top, left, 0, op.channels, bottom, right))])
+    return surround(at, op.sides, op.channels)
+
+
+def surround(at: Emitter, sides: Sides, channels: int = 0, value: float = 0.0, what: str = "") -> str:
+    """The first value with more around it, and after its channels; `what` where it is not the op itself."""
+    top, bottom, left, right = sides
+    count, height, width = at.shape
+    amounts = at.constant("pads", (0, 0, top, left, 0, channels, bottom, right))
+    shape = (count + channels, height + top + bottom, width + left + right)
+    return at.emit("Pad", [at.x, amounts, at.constant("filling", value)], what, shape)
 
 
 def shuffle(op: Shuffle, at: Emitter) -> str:

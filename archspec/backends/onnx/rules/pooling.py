@@ -1,11 +1,12 @@
 """Poolings."""
 
+from math import inf
 from typing import Any
 
 import numpy
 
 from archspec.backends.onnx.emitter import Emitter, Rules
-from archspec.diagnostics import problem
+from archspec.backends.onnx.rules.layout import surround
 from archspec.op import Sides
 from archspec.op.pooling import Pooling
 from archspec.ops.adaptiveavgpool import AdaptiveAvgPool
@@ -16,25 +17,41 @@ from archspec.ops.maxpool import MaxPool
 def max_pool(op: MaxPool, at: Emitter) -> str:
     if op.global_:
         return at.emit("GlobalMaxPool", [at.x])
-    return at.emit("MaxPool", [at.x], **window(op, reached(op, at)), dilations=op.dilation)
+    x, sides = at.x, reached(op, at)
+    if op.dilation != (1, 1) and any(sides):  # runtimes refuse more padding than the window has taps
+        x, sides = surround(at, sides, value=-inf, what="padded"), (0, 0, 0, 0)
+    return at.emit("MaxPool", [x], **window(op, sides), dilations=op.dilation)
 
 
 def avg_pool(op: AvgPool, at: Emitter) -> str:
-    """Where padding counts and what `ceil` adds does not, the padding is put on by a node of its own."""
+    """ONNX's own, where it can: it cannot count padding that is written and not the rows that `ceil` adds."""
     if op.global_:
         return at.emit("GlobalAveragePool", [at.x])
-    if op.dilation != (1, 1):
-        raise problem("E607", f"`{op}` cannot be written in ONNX", "an average with dilation")
     sides = reached(op, at)
-    inside = tuple(min(side, pad) for side, pad in zip(sides, op.pad, strict=True))
-    if not op.count_pad or inside == sides:
-        return at.emit("AveragePool", [at.x], **window(op, sides), count_include_pad=int(op.count_pad))
+    beyond = sides[1] > op.pad[1] or sides[3] > op.pad[3]
+    if op.dilation != (1, 1) or (op.count_pad and beyond):
+        return mean(op, at, sides)
+    return at.emit("AveragePool", [at.x], **window(op, sides), count_include_pad=int(op.count_pad))
+
+
+def mean(op: AvgPool, at: Emitter, sides: Sides) -> str:
+    """The mean as sums, by a convolution of ones, times one over how many values each sums."""
     channels, height, width = at.shape
-    top, bottom, left, right = inside
-    shape = (channels, height + top + bottom, width + left + right)
-    padded = at.emit("Pad", [at.x, at.constant("pads", (0, 0, top, left, 0, 0, bottom, right))], "pad", shape)
-    beyond = tuple(side - pad for side, pad in zip(sides, inside, strict=True))
-    return at.emit("AveragePool", [padded], **window(op, beyond), count_include_pad=0)
+    ones = at.constant("ones", numpy.ones((channels, 1, *op.kernel)))
+    sums = at.emit("Conv", [at.x, ones], "sums", **window(op, sides), dilations=op.dilation, group=channels)
+    rows = counted(op, 0, height, op.pad[:2], at.node.shape[1])
+    columns = counted(op, 1, width, op.pad[2:], at.node.shape[2])
+    return at.emit("Mul", [sums, at.constant("shares", 1 / numpy.outer(rows, columns))])
+
+
+def counted(op: AvgPool, axis: int, size: int, pads: tuple[int, int], positions: int) -> list[int]:
+    """How many rows (axis 0) or columns (1) the mean at each position of the window is over."""
+    before, after = pads
+    inside = range(-before, size + after) if op.count_pad else range(size)
+    stride, step, taps = op.stride[axis], op.dilation[axis], op.kernel[axis]
+    return [
+        sum(at * stride - before + tap * step in inside for tap in range(taps)) for at in range(positions)
+    ]
 
 
 def reached(op: Pooling, at: Emitter) -> Sides:
@@ -53,7 +70,7 @@ def reached(op: Pooling, at: Emitter) -> Sides:
     return top, ends[0], left, ends[1]
 
 
-def window(op: Pooling, sides: tuple[int, ...]) -> dict[str, Any]:
+def window(op: Pooling, sides: Sides) -> dict[str, Any]:
     top, bottom, left, right = sides
     return {"kernel_shape": op.kernel, "strides": op.stride, "pads": (top, left, bottom, right)}
 

@@ -4,6 +4,7 @@ from math import prod
 from typing import Any
 
 from archspec.backends.onnx.emitter import Emitter, Rules
+from archspec.backends.onnx.rules.layout import surround
 from archspec.op.convolution import Convolution
 from archspec.ops.conv import Conv
 from archspec.ops.dwconv import DepthwiseConv
@@ -16,7 +17,13 @@ def conv(op: Conv | DepthwiseConv, at: Emitter) -> str:
 
 
 def upconv(op: UpConv, at: Emitter) -> str:
-    return at.emit("ConvTranspose", [at.x, *at.weights()], **sliding(op, at), output_padding=op.output_pad)
+    """A row of zeros after the map puts `stride` rows after the output: runtimes add only fewer than that."""
+    x = at.x
+    (tall, wide), (rows, columns) = op.output_pad, op.stride
+    if tall >= rows or wide >= columns:
+        x = surround(at, (0, tall // rows, 0, wide // columns), what="padded")
+    rest = (tall % rows, wide % columns)
+    return at.emit("ConvTranspose", [x, *at.weights()], **sliding(op, at), output_padding=rest)
 
 
 def sliding(op: Convolution, at: Emitter) -> dict[str, Any]:
