@@ -1,3 +1,38 @@
-"""archspec: a compiler for declarative neural-network architecture specs."""
+"""archspec: a compiler for declarative neural-network architecture specs.
+
+    >>> import archspec
+    >>> network = archspec.load("specs/vgg.arch", "E")
+    >>> network.counts.params.trainable
+    143667240
+
+`load` gives a Network, with its `graph`, its `counts`, `to_torch()` and `build(path, to)`; `check` gives
+everything there is to say of a spec; `Problem` is what both raise.
+"""
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from archspec.diagnostics import Diagnostic, Problem
+    from archspec.graph import Graph
+    from archspec.network import Network, check, load
 
 __version__ = "0.1.0"
+__all__ = ["Diagnostic", "Graph", "Network", "Problem", "check", "load"]
+
+HOMES = {
+    "Diagnostic": "archspec.diagnostics",
+    "Problem": "archspec.diagnostics",
+    "Graph": "archspec.graph",
+    "Network": "archspec.network",
+    "check": "archspec.network",
+    "load": "archspec.network",
+}
+"""Where each public name lives; they are imported when first asked for."""
+
+
+def __getattr__(name: str) -> object:
+    if name not in HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    return getattr(import_module(HOMES[name]), name)

@@ -17,19 +17,20 @@ class Amount(NamedTuple):
 
     value: Decimal
     step: Decimal
+    decimals: int = 0
+    ending: str = ""
+    """What stands behind the digits: `M`, `e9`, ` million`."""
 
     def holds(self, actual: int) -> bool:
         """Whether an exact value rounds to what is stated; a tie may round either way."""
         return abs(actual - self.value) * 2 <= self.step
 
     def like(self, actual: int) -> str:
-        """An exact value, rounded as this one is: `138M` for `133M`."""
+        """An exact value, written as this one is: `138M` for `133M`."""
         if not self.step:
             return f"{actual:,}"
-        power = next((p for p in (12, 9, 6, 3) if Decimal(10) ** p <= max(self.value, self.step)), 0)
-        unit = {12: "T", 9: "G", 6: "M", 3: "K", 0: ""}[power]
-        rounded = (Decimal(actual) / self.step).to_integral_value() * self.step / Decimal(10) ** power
-        return f"{rounded.normalize():f}{unit}"
+        scale = self.step * Decimal(10) ** self.decimals
+        return f"{Decimal(actual) / scale:.{self.decimals}f}{self.ending}"
 
 
 def read_amount(text: str) -> Amount | None:
@@ -38,8 +39,9 @@ def read_amount(text: str) -> Amount | None:
     if not found or (unit := found["unit"].lower()) not in UNITS or int(found["power"] or 0) > 30:
         return None
     decimals = found["decimals"] or ""
-    scale = UNITS[unit] + int(found["power"] or 0)
+    digits = Decimal(found["digits"].replace(",", "") + decimals)
     if not unit and not found["power"]:
-        return None if decimals else Amount(Decimal(found["digits"].replace(",", "")), Decimal(0))
-    step = Decimal(10) ** (scale - len(decimals))
-    return Amount(Decimal(found["digits"].replace(",", "") + decimals) * step, step)
+        return None if decimals else Amount(digits, Decimal(0))
+    step = Decimal(10) ** (UNITS[unit] + int(found["power"] or 0) - len(decimals))
+    ending = text.strip()[max(found.end("digits"), found.end("decimals")) :]
+    return Amount(digits * step, step, len(decimals), ending)

@@ -22,6 +22,7 @@ class Record(BaseModel):
         frozen=True,
         extra="forbid",
         strict=True,
+        allow_inf_nan=False,
         defer_build=True,
         populate_by_name=True,
         serialize_by_alias=True,
@@ -122,6 +123,7 @@ class Op(Record):
     activation: ClassVar[bool] = False
     known: ClassVar[dict[str, type["Op"]]] = {}
     kind: str
+    """Which op it is."""
 
     @classmethod
     def __pydantic_init_subclass__(cls, **_: Any) -> None:
@@ -146,6 +148,11 @@ class Op(Record):
 
     def assumed(self) -> Mapping[str, object]:
         """Defaults that follow from its other fields (a padding, say)."""
+        return {}
+
+    @classmethod
+    def assumed_as(cls) -> Mapping[str, str]:
+        """How the manual writes those defaults."""
         return {}
 
     def __str__(self) -> str:

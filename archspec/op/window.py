@@ -69,6 +69,10 @@ class Window(Op):
         fields = {"kernel": self.kernel, "stride": self.stride, "dilation": self.dilation}
         return {"pad": self.keeping(fields) if self.padded == "same" else (0, 0, 0, 0)}
 
+    @classmethod
+    def assumed_as(cls) -> dict[str, str]:
+        return {"pad": cls.padded}
+
     def extent(self) -> tuple[int, int]:
         """Height and width that the window spans, dilation included."""
         (kh, kw), (dh, dw) = self.kernel, self.dilation

@@ -1,0 +1,121 @@
+"""The check of a whole spec: each of its networks compiled, counted and held to its claims."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import PurePath
+from typing import Any
+
+from archspec.checks.claims import Deviation, check_claims
+from archspec.diagnostics import Diagnostic, Problem, failed, problem
+from archspec.graph import Graph
+from archspec.graph.counts import Counts, count
+from archspec.language.cautions import unused_names
+from archspec.language.compile import compile_network, merge
+from archspec.language.program import Program, read_program
+from archspec.language.settled import Choices
+from archspec.language.sizes import as_papers
+from archspec.language.suggest import did_you_mean
+from archspec.source import Source
+
+
+@dataclass(frozen=True)
+class Checked:
+    """One network of a spec. `graph` and `counts` are None where errors left none."""
+
+    file: str
+    network: str | None
+    column: str | None
+    diagnostics: tuple[Diagnostic, ...]
+    graph: Graph | None = None
+    counts: Counts | None = None
+    deviations: tuple[Deviation, ...] = ()
+
+    @property
+    def ok(self) -> bool:
+        """Whether nothing is wrong with it."""
+        return not failed(self.diagnostics)
+
+    def as_json(self) -> dict[str, Any]:
+        """The form that tools read; sizes are height x width x channels."""
+        return {
+            "file": self.file,
+            "network": self.network,
+            "column": self.column,
+            "ok": self.ok,
+            **totals(self.graph, self.counts),
+            "deviations": [deviation._asdict() for deviation in self.deviations],
+            "diagnostics": [diagnostic.as_json() for diagnostic in self.diagnostics],
+        }
+
+
+@dataclass(frozen=True)
+class Checkup:
+    """A whole spec: its networks, and what there is to say, each thing once."""
+
+    networks: tuple[Checked, ...]
+    diagnostics: tuple[Diagnostic, ...]
+
+    @property
+    def ok(self) -> bool:
+        """Whether nothing is wrong with any network."""
+        return not failed(self.diagnostics)
+
+
+def totals(graph: Graph | None, counts: Counts | None) -> dict[str, Any]:
+    """The numbers of a network, as tools read them; None for each where it could not be built."""
+    if graph is None or counts is None:
+        return dict.fromkeys(("input", "outputs", "depth", "params", "macs"))
+    return {
+        "input": list(as_papers(graph.input.shape)),
+        "outputs": [{"path": path, "shape": list(as_papers(graph.shapes[path]))} for path in graph.outputs],
+        "depth": counts.depth,
+        "params": counts.params._asdict(),
+        "macs": counts.macs,
+    }
+
+
+def check_source(source: Source, choices: Choices, column: str | None = None) -> Checkup:
+    """Check the networks of a spec, or one column of it. Raises Problem E602 for what it does not have."""
+    program, said = read_program(source, choices.limits)
+    if failed(said):
+        name = program.net.name.text if program.net else None
+        return Checkup((Checked(source.path, name, column, tuple(said)),), tuple(said))
+    unused_names(program)
+    said = tuple(program.findings.all)
+    columns = chosen(program, column)
+    checked = tuple(check_one(program, name, choices, said) for name in columns)
+    own = [list(network.diagnostics[len(said) :]) for network in checked]
+    return Checkup(checked, (*said, *merge(own, tuple(name or "" for name in columns))))
+
+
+def chosen(program: Program, column: str | None) -> Sequence[str | None]:
+    """The columns to check: all, or the one that is asked for."""
+    if column is None:
+        return program.variants
+    if column in program.columns:
+        return (column,)
+    raise problem(
+        "E602",
+        f"{program.source.path} has no column `{column}`",
+        help=did_you_mean(column, program.columns) or "it holds one network: leave the column out",
+    )
+
+
+def check_one(program: Program, column: str | None, choices: Choices, said: tuple[Diagnostic, ...]) -> Checked:
+    """Check one network."""
+    compiled = compile_network(program, column, choices)
+    graph = compiled.graph
+    name = program.net.name.text if program.net else PurePath(program.source.path).stem
+    if graph is None:
+        return Checked(program.source.path, name, column, (*said, *compiled.diagnostics))
+    counts = count(graph)
+    deviations = check_claims(compiled.settled, graph, counts)
+    everything = (*said, *compiled.settled.findings.all)
+    return Checked(program.source.path, name, column, everything, graph, counts, tuple(deviations))
+
+
+def sound(checkup: Checkup) -> tuple[Checked, ...]:
+    """The networks of a spec without errors. Raises Problem with all of them otherwise."""
+    if not checkup.ok:
+        raise Problem(*checkup.diagnostics)
+    return checkup.networks

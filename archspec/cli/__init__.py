@@ -1,0 +1,84 @@
+"""The command. Each subcommand is one file here, imported when it is asked for.
+
+Exit status: 0 when all is well, 1 when a spec, a file or a tool is not, 2 for a wrong use of the command.
+"""
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from typing import Protocol, cast
+
+from archspec import __version__
+
+COMMANDS = {
+    "check": "check specs: shapes, counts, and every claim",
+    "summary": "list a network's layers with sizes, parameters and multiply-adds",
+    "build": "write a network as ONNX, PyTorch, a diagram or JSON",
+    "explain": "explain a diagnostic's code, with a wrong and a right example",
+    "ops": "list the layers that a spec can use, and their options",
+    "schema": "print the JSON Schema of graphs",
+    "weights": "write a network's weights to a .safetensors file",
+    "completion": "print a completion script for a shell",
+}
+
+
+class Command(Protocol):
+    """What the file of a subcommand provides."""
+
+    def arguments(self, parser: argparse.ArgumentParser) -> None: ...
+
+    def run(self, args: argparse.Namespace) -> int: ...
+
+
+def command(name: str) -> Command:
+    """The subcommand of this name."""
+    return cast(Command, import_module(f"archspec.cli.{name}"))
+
+
+def make_parser(wanted: Sequence[str]) -> argparse.ArgumentParser:
+    """The command line, with the arguments of the wanted subcommands; the others are only named."""
+    parser = argparse.ArgumentParser(
+        prog="archspec",
+        description="A compiler for neural-network configuration tables.",
+        epilog="`archspec COMMAND --help` has the options of each command.",
+    )
+    parser.add_argument("--version", action="version", version=f"archspec {__version__}")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    for name, help in COMMANDS.items():
+        subparser = commands.add_parser(name, help=help, description=help[0].upper() + help[1:] + ".")
+        if name in wanted:
+            command(name).arguments(subparser)
+    return parser
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command. Gives its exit status."""
+    words = sys.argv[1:] if arguments is None else list(arguments)
+    wanted = [word for word in words[:1] if word in COMMANDS]
+    args = make_parser(wanted).parse_args(words)
+    try:
+        status = command(args.command).run(args)
+        sys.stdout.flush()
+        return status
+    except BrokenPipeError:
+        # the reader of a pipe left: nothing is wrong, and nobody is there to be told
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except KeyboardInterrupt:
+        print("interrupted", file=sys.stderr)
+        return 130
+    except Exception as error:
+        return refuse(error)
+
+
+def refuse(error: Exception) -> int:
+    """Say what a user can mend; anything else is our own fault and raised on."""
+    from archspec.cli.console import show
+    from archspec.diagnostics import Problem
+
+    if not isinstance(error, Problem):
+        raise error
+    show(error.diagnostics)
+    return 1

@@ -1,0 +1,93 @@
+"""`archspec build PATH[:COLUMN] --to FORMAT [-o OUT]`"""
+
+import argparse
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+from archspec.backends import Backend, backends, formats
+from archspec.checks.checkup import sound
+from archspec.cli.choices import add_choices, checkup, choices
+from archspec.cli.console import show
+from archspec.cli.progress import Progress
+from archspec.diagnostics import problem
+from archspec.graph import Graph
+from archspec.graph.document import read_document
+from archspec.files import read
+from archspec.network import LARGEST_DOCUMENT
+from archspec.weights import open_weights
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("path", metavar="PATH[:COLUMN]", help="a spec, a column of it, a graph as JSON, or - for standard input")
+    parser.add_argument("--to", required=True, choices=sorted(formats()), help="what to write")
+    parser.add_argument("-o", "--output", metavar="OUT", help="a file, a folder, or - for standard output")
+    parser.add_argument("--weights", default="he", metavar="he|zeros|FILE", help="drawn by He et al., zeros, or a .safetensors file")
+    parser.add_argument("--seed", type=int, default=0, metavar="N", help="seed of drawn weights (default 0)")
+    for backend in backends():
+        add_options(parser, backend)
+    add_choices(parser)
+
+
+def add_options(parser: argparse.ArgumentParser, backend: Backend) -> None:
+    """Add the options that belong to one back end."""
+    if not backend.OPTIONS:
+        return
+    group = parser.add_argument_group(f"options of --to {'|'.join(backend.FORMATS)}")
+    for option in backend.OPTIONS:
+        group.add_argument(
+            f"--{option.name}", type=option.type, default=option.default, choices=option.choices, help=option.help
+        )
+
+
+def run(args: argparse.Namespace) -> int:
+    """Write one file for the network, or one for each network of a table."""
+    graphs = wanted(args)
+    backend = formats()[args.to]
+    options = {option.name: getattr(args, option.name.replace("-", "_")) for option in backend.OPTIONS}
+    for graph in graphs:
+        weights = Progress(open_weights(args.weights, args.seed, graph), graph)
+        if args.output == "-":
+            to_standard_output(backend, graph, args.to, weights, options)
+            continue
+        path = target(graph, args.output, backend.FORMATS[args.to])
+        for written in backend.build(graph, path, args.to, weights, options):
+            print(f"wrote {written}")
+    return 0
+
+
+def wanted(args: argparse.Namespace) -> list[Graph]:
+    """The networks to build: one, unless a folder or no place at all is named. Raises Problem E608 otherwise."""
+    if args.path.endswith(".json"):
+        return [read_document(read(Path(args.path), LARGEST_DOCUMENT), args.path)]
+    result = checkup(args.path, choices(args))
+    graphs = [network.graph for network in sound(result) if network.graph]
+    show(result.diagnostics)
+    several = args.output is None or Path(args.output).is_dir()
+    if len(graphs) > 1 and not several:
+        names = ", ".join(str(graph.column) for graph in graphs)
+        raise problem("E608", f"{args.path} holds {len(graphs)} networks, and {args.output} is one file", names, f"choose one: `{args.path}:{graphs[-1].column}`")
+    if not graphs:
+        raise problem("E608", f"{args.path} holds no network", "only blocks")
+    return graphs
+
+
+def target(graph: Graph, output: str | None, ending: str) -> Path:
+    """The file to write: the one named, or one named after the network."""
+    name = f"{graph.name}_{graph.column}" if graph.column else graph.name
+    if output is None:
+        return Path(name + ending)
+    path = Path(output)
+    return path / (name + ending) if path.is_dir() else path
+
+
+def to_standard_output(backend: Backend, graph: Graph, format: str, weights: Progress, options: dict[str, object]) -> None:
+    """Build in a temporary folder and copy the file out. Raises Problem E608 when it is more than one file."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = target(graph, folder, backend.FORMATS[format])
+        written = backend.build(graph, path, format, weights, options)
+        if len(written) > 1:
+            raise problem("E608", "this network takes more than one file", help="name a file: `-o OUT`")
+        with path.open("rb") as file:
+            shutil.copyfileobj(file, sys.stdout.buffer)

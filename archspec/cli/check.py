@@ -1,0 +1,57 @@
+"""`archspec check PATHS...`"""
+
+import argparse
+
+from archspec.checks.checkup import Checked, Checkup
+from archspec.cli.choices import add_choices, checkup, choices, spread
+from archspec.cli.console import print_json, show
+from archspec.diagnostics import Problem
+from archspec.graph.counts import Counts
+from archspec.language.settled import Choices
+from archspec.network import parted
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("paths", nargs="+", metavar="PATH", help="a spec, PATH:COLUMN, a folder of specs, or - for standard input")
+    parser.add_argument("--json", action="store_true", help="print a list with an entry for each network")
+    add_choices(parser)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Check everything that is named, and say what was found."""
+    asked = choices(args)
+    results = [attempt(path, asked) for path in spread(args.paths)]
+    if args.json:
+        print_json([network.as_json() for result in results for network in result.networks])
+    else:
+        for result in results:
+            show(result.diagnostics)
+            report(result)
+    return 0 if all(result.ok for result in results) else 1
+
+
+def attempt(path: str, asked: Choices) -> Checkup:
+    """Check one spec; one that cannot be read at all does not keep the others from being checked."""
+    try:
+        return checkup(path, asked)
+    except Problem as error:
+        file, column = parted(path)
+        return Checkup((Checked(file, None, column, error.diagnostics),), error.diagnostics)
+
+
+def report(result: Checkup) -> None:
+    """A line for each network: its numbers, or that it failed."""
+    for network in result.networks:
+        name = f"{network.file}:{network.column}" if network.column else network.file
+        print(f"{'ok    ' if network.ok else 'failed'}  {name}{numbers(network.counts) if network.ok else ''}")
+        for deviation in network.deviations:
+            why = f": {deviation.why}" if deviation.why else ""
+            print(f"        deviation in line {deviation.line}: {deviation.claim} {deviation.stated} is stated, {deviation.holds} holds{why}")
+
+
+def numbers(counts: Counts | None) -> str:
+    """The totals, as part of a line."""
+    if counts is None:
+        return "  only blocks"
+    frozen = f" and {counts.params.frozen:,} frozen" if counts.params.frozen else ""
+    return f"  depth {counts.depth}, {counts.params.trainable:,}{frozen} parameters, {counts.macs:,} multiply-adds"

@@ -1,0 +1,72 @@
+"""The options that every command on a spec takes, and finding the spec."""
+
+import argparse
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from archspec.checks.checkup import Checkup, check_source
+from archspec.diagnostics import problem
+from archspec.files import folder
+from archspec.language.limits import Limits
+from archspec.language.settled import Choices
+from archspec.language.text import decode
+from archspec.network import check, parted
+
+
+def add_choices(parser: argparse.ArgumentParser) -> None:
+    """Add what can be asked of a spec from outside."""
+    group = parser.add_argument_group("what is asked of the spec")
+    group.add_argument("--input", metavar="HxW", help="another input size: 512x512")
+    group.add_argument(
+        "--set", metavar="NAME=N", type=assignment, action="append", default=[], help="another value for a `let`"
+    )
+    limits = parser.add_argument_group("limits, raised when a spec is larger than most")
+    for name, default in Limits()._asdict().items():
+        limits.add_argument(f"--max-{name}", metavar="N", type=positive, default=default, help=f"default {default:,}")
+
+
+def assignment(text: str) -> tuple[str, int]:
+    """Read `n=27`."""
+    found = re.fullmatch(r"([A-Za-z_][A-Za-z0-9_]*)=(-?[0-9]{1,10})", text, re.ASCII)
+    if not found:
+        raise argparse.ArgumentTypeError(f"{text!r} is not NAME=N, an integer of at most ten digits")
+    return found[1], int(found[2])
+
+
+def positive(text: str) -> int:
+    """Read a limit."""
+    if not re.fullmatch(r"[0-9]{1,12}", text, re.ASCII) or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a positive integer")
+    return int(text)
+
+
+def choices(args: argparse.Namespace) -> Choices:
+    """What the command line asks of a spec."""
+    limits = Limits(*(getattr(args, f"max_{name}") for name in Limits._fields))
+    return Choices(args.input, dict(args.set), limits)
+
+
+def checkup(path: str, asked: Choices) -> Checkup:
+    """Check what a path names: a file, a column of it, a shipped spec, or standard input (`-`, `-:COLUMN`)."""
+    name, column = parted(path)
+    if name != "-":
+        return check(path, asked)
+    data = sys.stdin.buffer.read(asked.limits.bytes + 1)
+    if len(data) > asked.limits.bytes:
+        raise problem("E501", "standard input is too large", f"more than {asked.limits.bytes:,} bytes", "raise the limit: --max-bytes")
+    return check_source(decode("<stdin>", data), asked, column)
+
+
+def spread(paths: list[str]) -> Iterator[str]:
+    """The specs that paths name: a folder stands for every .arch file below it. Raises Problem E601 for one without any."""
+    for path in paths:
+        place = Path(path) if path != "specs" or Path(path).exists() else Path(str(folder("specs")))
+        if not place.is_dir():
+            yield path
+            continue
+        inside = sorted(str(found) for found in place.rglob("*.arch") if found.is_file())
+        if not inside:
+            raise problem("E601", f"there are no .arch files in {path}")
+        yield from inside

@@ -1,0 +1,50 @@
+"""Progress of a long build on a terminal; nothing in a pipe, and nothing in the first two seconds."""
+
+import sys
+import time
+from collections.abc import Iterator
+from math import prod
+from typing import TYPE_CHECKING
+
+from archspec.graph import Graph
+from archspec.op import Weight
+from archspec.weights import Weights
+
+if TYPE_CHECKING:
+    from numpy import float32
+    from numpy.typing import NDArray
+
+PATIENCE = 2.0
+"""Seconds of silence."""
+
+
+class Progress:
+    """Weights that say how many of them have been asked for."""
+
+    def __init__(self, weights: Weights, graph: Graph) -> None:
+        self.weights = weights
+        self.seed = weights.seed
+        self.total = sum(prod(weight.shape) for _, _, weight in graph.tensors())
+        self.done = 0
+        self.shown = False
+        self.next = time.monotonic() + PATIENCE
+
+    def describe(self) -> str:
+        """Where the weights come from."""
+        return self.weights.describe()
+
+    def chunks(self, name: str, weight: Weight) -> Iterator["NDArray[float32]"]:
+        """The values of one tensor."""
+        for chunk in self.weights.chunks(name, weight):
+            yield chunk
+            self.done += chunk.size
+            self.say()
+
+    def say(self) -> None:
+        """Rewrite the line on the terminal, ten times a second at most, and clear it at the end."""
+        now = time.monotonic()
+        if not sys.stderr.isatty() or (now < self.next and not (self.shown and self.done >= self.total)):
+            return
+        self.next, self.shown = now + 0.1, True
+        text = "" if self.done >= self.total else f"{self.done:,} of {self.total:,} weights"
+        print(f"\r\x1b[K{text}", end="", file=sys.stderr, flush=True)

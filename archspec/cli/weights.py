@@ -1,0 +1,30 @@
+"""`archspec weights export PATH[:COLUMN] -o FILE.safetensors`"""
+
+import argparse
+from pathlib import Path
+
+from archspec.cli.build import target, wanted
+from archspec.cli.choices import add_choices
+from archspec.cli.progress import Progress
+from archspec.weights import open_weights
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("action", choices=["export"], help="what to do")
+    parser.add_argument("path", metavar="PATH[:COLUMN]", help="a spec, or a column of it")
+    parser.add_argument("-o", "--output", metavar="OUT", help="a .safetensors file, or a folder")
+    parser.add_argument("--weights", default="he", metavar="he|zeros|FILE", help="drawn by He et al., zeros, or a .safetensors file")
+    parser.add_argument("--seed", type=int, default=0, metavar="N", help="seed of drawn weights (default 0)")
+    add_choices(parser)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Write the weights that a build with the same options would use."""
+    from archspec.weights.store import export
+
+    for graph in wanted(args):
+        weights = Progress(open_weights(args.weights, args.seed, graph), graph)
+        path = target(graph, args.output, ".safetensors")
+        export(graph, weights, Path(path))
+        print(f"wrote {path}")
+    return 0

@@ -1,0 +1,106 @@
+"""What a Python program uses: load a spec, read its numbers, build from it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from os import PathLike
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from archspec.backends import formats
+from archspec.checks.checkup import Checkup, check_source, sound
+from archspec.diagnostics import problem
+from archspec.files import folder, read
+from archspec.graph import Graph
+from archspec.graph.counts import Counts, count
+from archspec.graph.document import read_document
+from archspec.language.settled import Choices
+from archspec.language.text import decode
+from archspec.weights import open_weights
+
+if TYPE_CHECKING:
+    from torch.nn import Module
+
+
+@dataclass(frozen=True)
+class Network:
+    """One checked network: its typed graph, its counts, and the ways to lower it."""
+
+    graph: Graph
+    counts: Counts
+
+    def to_torch(self, weights: str = "he", seed: int = 0) -> "Module":
+        """A PyTorch module whose state dict has the graph's tensor names; inputs are NCHW.
+
+        `weights` is `he`, `zeros` or the path of a .safetensors file. Raises Problem when PyTorch is not
+        installed, or the weights do not fit.
+        """
+        from archspec.backends.torch.module import module
+
+        return module(self.graph, open_weights(weights, seed, self.graph))
+
+    def build(self, path: str | PathLike[str], to: str, weights: str = "he", seed: int = 0, **options: Any) -> list[Path]:
+        """Write the network as `onnx`, `torch`, `dot`, `svg`, `pdf`, `png` or `json`. Gives the files written.
+
+        Options are those of `archspec build` (`opset`, `batch`, ...). Raises Problem for what the user can mend.
+        """
+        backend = formats().get(to)
+        if backend is None:
+            raise problem("E602", f"there is no format `{to}`", help=f"formats: {', '.join(formats())}")
+        defaults = {option.name: option.default for option in backend.OPTIONS}
+        unknown = [name for name in options if name not in defaults]
+        if unknown:
+            raise problem("E602", f"`{to}` has no option `{unknown[0]}`", help=f"options: {', '.join(defaults) or 'none'}")
+        source = open_weights(weights, seed, self.graph)
+        return backend.build(self.graph, Path(path), to, source, {**defaults, **options})
+
+
+def find_spec(name: str) -> tuple[str, Path]:
+    """Where a spec is: a file, or one that ships with archspec, by name. Gives what to call it, and its path."""
+    path = Path(name)
+    if path.exists():
+        return name, path
+    shipped = folder("specs") / f"{path.name.removesuffix('.arch')}.arch"
+    if path.parent.name in ("", "specs") and shipped.is_file():
+        return shipped.name, Path(str(shipped))
+    return name, path
+
+
+def parted(path: str) -> tuple[str, str | None]:
+    """A path and its column: `specs/vgg.arch:E`. A file whose name really holds a colon is taken whole."""
+    name, colon, column = path.rpartition(":")
+    if not colon or Path(path).exists() or not name:
+        return path, None
+    return name, column
+
+
+def check(path: str, choices: Choices = Choices()) -> Checkup:
+    """Check a spec, or one column of it: `check("specs/vgg.arch:E")`. Raises Problem when it cannot be read."""
+    name, column = parted(path)
+    shown, place = find_spec(name)
+    return check_source(decode(shown, read(place, choices.limits.bytes)), choices, column)
+
+
+def load(
+    path: str | PathLike[str], column: str | None = None, *, input: str | None = None, lets: Mapping[str, int] | None = None
+) -> Network:
+    """Load one network from a spec, or from a graph that `--to json` wrote.
+
+    `column` chooses a network of a table (`path` may name it too: `vgg.arch:E`), `input` another size (`"512x512"`),
+    `lets` other values of its `let`s. Raises Problem, with every diagnostic, when the spec has errors.
+    """
+    text = str(path)
+    if text.endswith(".json"):
+        graph = read_document(read(Path(text), LARGEST_DOCUMENT), text)
+        return Network(graph, count(graph))
+    networks = sound(check(f"{text}:{column}" if column else text, Choices(input, lets or {})))
+    if len(networks) != 1:
+        names = ", ".join(str(network.column) for network in networks)
+        raise problem("E608", f"{text} holds {len(networks)} networks", names, help=f"choose one: `{text}:{networks[0].column}`")
+    graph, counts = networks[0].graph, networks[0].counts
+    assert graph is not None
+    assert counts is not None
+    return Network(graph, counts)
+
+
+LARGEST_DOCUMENT = 1 << 28
+"""Bytes of a graph as JSON."""

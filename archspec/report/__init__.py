@@ -1,0 +1,1 @@
+"""What a person reads: diagnostics with carets, and the summary of a network."""
