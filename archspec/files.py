@@ -12,6 +12,8 @@ from typing import IO
 
 from archspec.diagnostics import problem
 
+NOT_REGULAR = "it is not a regular file"
+
 
 def folder(name: str) -> Traversable:
     """A folder of data: inside the package once installed, beside it in a checkout."""
@@ -36,7 +38,7 @@ def regular(path: Path) -> Iterator[IO[bytes]]:
     try:
         with open(path, "rb", opener=_at_once) as file:
             if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-                raise problem("E601", f"cannot read {path}", "it is not a regular file")
+                raise problem("E601", f"cannot read {path}", NOT_REGULAR)
             yield file
     except OSError as error:
         raise problem("E601", f"cannot read {path}", reason(error)) from None
@@ -58,11 +60,14 @@ def replacing(path: Path, named: Callable[[], Path] | None = None) -> Iterator[I
 
     The bytes go to a temporary file in the same folder, which is synced and then takes the name; whatever
     happens before that, the old file stays and the temporary one goes. A name that depends on the bytes is
-    what `named` gives when they are written. Raises Problem E605 when the system refuses.
+    what `named` gives when they are written. Raises Problem E605 when the system refuses, and for a folder
+    or a device: whoever may, would replace /dev/null itself.
     """
     temporary = None
     try:
-        handle, temporary = tempfile.mkstemp(prefix=f".{path.name[:100]}.", dir=path.parent)
+        if path.exists() and not path.is_file():
+            raise problem("E605", f"cannot write {path}", NOT_REGULAR)
+        handle, temporary = tempfile.mkstemp(prefix=f".{path.name[:50]}.", dir=path.parent)
         with os.fdopen(handle, "wb") as file:
             yield file
             file.flush()

@@ -15,6 +15,8 @@ from archspec.op import Positive, Record, Shape, Weight
 Path = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z0-9_]+)*$", max_length=1000)]
 """Names joined by dots: `conv2_x.0.bn1`."""
 
+Sizes = Annotated[tuple[Positive, ...], Field(min_length=1, max_length=3)]
+
 
 class Site(Record):
     """One step of an expansion: the block, what its parameters were, and where it was used."""
@@ -48,7 +50,7 @@ class Input(Record):
     """What the network is given."""
 
     name: Literal["input"] = "input"
-    shape: tuple[Positive, ...]
+    shape: Sizes
 
 
 class Node(Record):
@@ -59,7 +61,7 @@ class Node(Record):
     op: AnyOp
     inputs: tuple[str, ...]
     """Paths of the values it takes; `input` is the network's input."""
-    shape: tuple[Positive, ...]
+    shape: Sizes
     """The output's shape."""
     origin: Origin
 

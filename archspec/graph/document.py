@@ -5,9 +5,11 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from archspec import ops
 from archspec.diagnostics import problem
-from archspec.graph import Graph
-from archspec.op import Mismatch, Shape
+from archspec.graph import Graph, Input, Label, Node, Origin, Site
+from archspec.op import Mismatch, Record, Shape, option_name
+from archspec.op.describe import docstrings
 
 
 def write_document(graph: Graph) -> str:
@@ -57,5 +59,11 @@ def inconsistency(graph: Graph) -> str | None:
 
 
 def schema() -> dict[str, Any]:
-    """The JSON Schema of the document; the ops are told apart by `kind`."""
-    return Graph.model_json_schema()
+    """The JSON Schema of the document, with what the classes say of their fields; `kind` tells the ops apart."""
+    whole = Graph.model_json_schema()
+    records: tuple[type[Record], ...] = (Graph, Node, Origin, Site, Input, Label, *ops.every())
+    for record in records:
+        part = whole if record is Graph else whole["$defs"][record.__name__]
+        for field, text in docstrings(record).items():
+            part["properties"][option_name(record, field)]["description"] = text
+    return whole

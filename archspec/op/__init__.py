@@ -50,7 +50,7 @@ class Weight(NamedTuple):
 
 
 class Form(NamedTuple):
-    """How an op is written: its word, and the field for each part of `word[kernel][-channels][/stride](...)`."""
+    """How an op is written: its word and the fields of `word[kernel][-channels][/stride](...)`."""
 
     word: str
     kernel: str | None
@@ -181,9 +181,9 @@ def shown_fields(op: Op) -> list[str]:
     return [n for n, f in fields if n != "kind" and getattr(op, n) != assumed.get(n, f.default)]
 
 
-def option_name(op: type[Op], field: str) -> str:
+def option_name(record: type[Record], field: str) -> str:
     """The name that a spec uses for a field (`global`, which Python reserves, is `global_` here)."""
-    return op.model_fields[field].alias or field
+    return record.model_fields[field].alias or field
 
 
 def plain(value: object) -> str:

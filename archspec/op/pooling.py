@@ -13,7 +13,7 @@ class Pooling(Window):
 
     padded: ClassVar[str] = "valid"
     kernel: Pair = (2, 2)
-    """Height x width of the window; one number for a square."""
+    """Height x width of the window."""
     stride: Pair = (2, 2)
     """Step of the window, height x width."""
     ceil: bool = False

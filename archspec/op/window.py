@@ -36,11 +36,11 @@ class Window(Op):
     """The padding where none is written: `same` or `valid`."""
 
     kernel: Pair
-    """Height x width of the window; one number for a square."""
+    """Height x width of the window."""
     stride: Pair = (1, 1)
     """Step of the window, height x width."""
     pad: Sides
-    """Zeros around the map: a number, `HxW`, `(top, bottom, left, right)`, `same` or `valid`."""
+    """Zeros around the map; also `same`, which keeps the size at stride 1, or `valid`, which is none."""
     dilation: Pair = (1, 1)
     """Distance between neighbouring taps."""
 

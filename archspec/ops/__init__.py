@@ -3,6 +3,7 @@
 Files are imported when a spec first uses their op, so that checking a small network stays quick.
 """
 
+import re
 from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
@@ -31,8 +32,14 @@ def every() -> tuple[type[Op], ...]:
 
 def find(word: str) -> type[Op] | None:
     """The op that a table's word names: its kind or an alias, in any case, with hyphens or without."""
-    kind = word.lower().replace("-", "")
-    return load(kind) if kind in kinds() else aliases().get(word.lower())
+    kind = kind_of(word)
+    return load(kind) if kind else aliases().get(word.lower())
+
+
+def kind_of(word: str) -> str | None:
+    """The kind that a word names; aliases, which would load every op, are not asked."""
+    kind = re.sub("(?<=[a-z])-(?=[a-z])", "", word.lower())
+    return kind if kind in kinds() else None
 
 
 @cache

@@ -12,7 +12,7 @@ class Crop(Op):
     form: ClassVar[str] = "crop({sides})"
     kind: Literal["crop"] = "crop"
     sides: Sides
-    """Taken off: one number, `HxW`, or `(top, bottom, left, right)`."""
+    """Rows and columns taken off."""
 
     def infer(self, shape: Shape) -> Shape:
         channels, height, width = as_map(shape, f"`{self}`")

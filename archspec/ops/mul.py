@@ -7,7 +7,7 @@ from archspec.op.window import show
 
 
 class Mul(Op):
-    """The product of values of one shape; a 1x1 map gates a larger one (squeeze-excitation, Hu et al. 2018)."""
+    """The product of values of one shape; a 1x1 map gates a larger one (squeeze-excite, Hu et al. 2018)."""
 
     form: ClassVar[str] = "mul"
     aliases: ClassVar[tuple[str, ...]] = ("multiply",)

@@ -12,7 +12,7 @@ class Pad(Op):
     form: ClassVar[str] = "pad({sides})"
     kind: Literal["pad"] = "pad"
     sides: Sides = (0, 0, 0, 0)
-    """Added: one number, `HxW`, or `(top, bottom, left, right)`."""
+    """Rows and columns of zeros added."""
     channels: Amount = 0
     """Channels of zeros added after the last."""
 
