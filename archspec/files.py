@@ -2,7 +2,6 @@
 
 import os
 import stat
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from importlib.resources import files
@@ -63,6 +62,8 @@ def replacing(path: Path, named: Callable[[], Path] | None = None) -> Iterator[I
     what `named` gives when they are written. Raises Problem E605 when the system refuses, and for a folder
     or a device: whoever may, would replace /dev/null itself.
     """
+    import tempfile  # slow to import, and nothing that only reads needs it
+
     temporary = None
     try:
         if path.exists() and not path.is_file():

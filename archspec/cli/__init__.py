@@ -4,6 +4,7 @@ Exit status: 0 when all is well, 1 when a spec, a file or a tool is not, 2 for a
 """
 
 import argparse
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -56,6 +57,7 @@ def make_parser(wanted: Sequence[str]) -> argparse.ArgumentParser:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command. Gives its exit status."""
     words = sys.argv[1:] if arguments is None else list(arguments)
+    gc.set_threshold(200_000)  # a command makes many small records that all live to its end
     wanted = [word for word in words[:1] if word in COMMANDS]
     args = make_parser(wanted).parse_args(words)
     try:

@@ -95,9 +95,9 @@ class Binder:
         for slot, word in spelled.slots.items():
             name = getattr(form, slot)
             if name is None:
-                what = {"kernel": "a number", "channels": "`-N`", "stride": "`/N`"}[slot]
+                what = {"kernel": "number", "channels": "`-N`", "stride": "`/N`"}[slot]
                 message = f"`{form.word}` takes no {what} here"
-                self.complain("E305", word.span, message, f"`{word.text}`", f"it is written `{op.form}`")
+                self.complain("E305", word.span, message, f"`{word.text}`", usage(op))
                 continue
             yield name, Given(self.literal(word), word.span)
 
@@ -132,7 +132,7 @@ class Binder:
             return names[value.text]
         if places:
             return places.pop(0)
-        self.complain("E305", s.reach(value), f"`{read_form(op.form).word}` takes no such value", help=f"it is written `{op.form}`")
+        self.complain("E305", s.reach(value), f"`{read_form(op.form).word}` takes no such value", help=usage(op))
         return None
 
     def refuse(self, error: ValidationError, op: type[Op], given: Mapping[str, Given], head: Span) -> None:
@@ -142,7 +142,7 @@ class Binder:
             field = next((f for f in op.model_fields if name in (f, option_name(op, f))), name)
             if fault["type"] == "missing":
                 message = f"`{read_form(op.form).word}` does not say its {field}"
-                self.complain("E304", head, message, help=f"it is written `{op.form}`")
+                self.complain("E304", head, message, help=usage(op))
                 continue
             span = given[field].span if field in given else head
             value = written(self.findings, span) if field in given else ""
@@ -201,3 +201,6 @@ def wanted(op: type[Op], field: str, fault: Mapping[str, Any]) -> str:
     return f"{name}: {fault['msg'].lower()}"
 
 
+def usage(op: type[Op]) -> str:
+    """How an op is written: `conv<kernel>-<channels>/<stride>`."""
+    return f"it is written `{op.form.replace('{', '<').replace('}', '>')}`"

@@ -105,7 +105,5 @@ def names_in(parts: Iterable[object]) -> Iterator[str]:
                 yield from re.findall(r"[A-Za-z_]\w*", hole)
         elif isinstance(part, tuple | list):
             pending += part
-        elif slots := getattr(part, "__slots__", None):
-            pending += [getattr(part, slot) for slot in slots]
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from archspec import ops
 from archspec.language import syntax as s
 from archspec.language.defaults import crop_option, shortcut_option
 from archspec.language.labels import define, look_up
@@ -10,8 +11,6 @@ from archspec.language.scope import Frame, Scope
 from archspec.language.shortcuts import shortcut
 from archspec.language.sizes import check_size
 from archspec.language.words import Spelled, split
-from archspec.ops.add import Add
-from archspec.ops.crop import Crop
 from archspec.source import Span
 
 if TYPE_CHECKING:
@@ -43,7 +42,7 @@ def residual(e: "Elaborator", statement: s.Join, frame: Frame, scope: Scope, val
     if body is None or value is None:
         return None
     around = shortcut(e, chosen.value if chosen else None, value, body, header.word.span, frame, scope)
-    total = e.node(scope.number("add"), Add(), [body, around], frame, header.word.span)
+    total = e.node(scope.number("add"), ops.load("add")(), [body, around], frame, header.word.span)
     return e.follow("residual", total, frame, scope, header.word.span)
 
 
@@ -127,5 +126,5 @@ def cropped(e: "Elaborator", values: Sequence[str], frame: Frame, scope: Scope, 
     for value, shape in zip(values, shapes, strict=True):
         rows, columns = shape[1] - height, shape[2] - width
         sides = (rows // 2, rows - rows // 2, columns // 2, columns - columns // 2)
-        result.append(e.node(scope.number("crop"), Crop(sides=sides), [value], frame, span) if any(sides) else value)
+        result.append(e.node(scope.number("crop"), ops.load("crop")(sides=sides), [value], frame, span) if any(sides) else value)
     return result

@@ -11,6 +11,7 @@ from archspec.files import folder
 from archspec.language import syntax as s
 from archspec.language.misread import misread
 from archspec.language.reader import Reader
+from archspec.language.tables import restore
 from archspec.source import Source, Span
 
 MOST_ERRORS = 20
@@ -27,11 +28,18 @@ class Lines(Indenter):
     tab_len = 8
 
 
+def grammar_text() -> str:
+    """The grammar, as it is written."""
+    return (folder("grammar") / "arch.lark").read_text(encoding="utf-8")
+
+
 @cache
 def parser(start: str) -> Lark:
     """The parser of specs (`file`) or of what stands between braces (`hole`)."""
-    grammar = (folder("grammar") / "arch.lark").read_text(encoding="utf-8")
-    return Lark(grammar, parser="lalr", start=start, postlex=Lines() if start == "file" else None)
+    grammar = grammar_text()
+    if start == "hole":
+        return Lark(grammar, parser="lalr", start=start)
+    return restore(grammar, Lines()) or Lark(grammar, parser="lalr", start=start, postlex=Lines())
 
 
 def parse(source: Source) -> tuple[tuple[s.Statement, ...], list[Diagnostic]]:

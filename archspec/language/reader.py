@@ -174,6 +174,6 @@ def spans_of(child: Any) -> list[Span]:
             return [span for item in child.items for span in spans_of(item)]
         case s.From():
             return [child.label.span]
-        case tuple():
+        case _Sizes():
             return [word.span for word in child]
     return []

@@ -2,13 +2,10 @@
 
 from typing import TYPE_CHECKING
 
+from archspec import ops
 from archspec.language.scope import Frame, Scope
 from archspec.op import Shape
 from archspec.op.window import show
-from archspec.ops.bn import BatchNorm
-from archspec.ops.conv import Conv
-from archspec.ops.maxpool import MaxPool
-from archspec.ops.pad import Pad
 from archspec.source import Span
 
 if TYPE_CHECKING:
@@ -55,10 +52,10 @@ def padded(
     """Option A: every stride-th value, and channels of zeros; no parameters."""
     result: str | None = value
     if step != (1, 1):
-        pool = MaxPool(kernel=(1, 1), stride=step)
+        pool = ops.load("maxpool")(kernel=(1, 1), stride=step)
         result = e.node(scope.number("maxpool"), pool, [result], frame, span)
     if channels:
-        result = e.node(scope.number("pad"), Pad(channels=channels), [result], frame, span)
+        result = e.node(scope.number("pad"), ops.load("pad")(channels=channels), [result], frame, span)
     return result
 
 
@@ -69,7 +66,7 @@ def projected(
     convention = e.defaults.get("conv")
     options = {name: given.value for name, given in convention.options.items()} if convention else {}
     window = {"kernel": (1, 1), "stride": step, "channels": channels, "pad": (0, 0, 0, 0), "dilation": (1, 1), "groups": 1}
-    result = e.node(scope.number("conv"), Conv(**{**options, **window}), [value], frame, span)
-    if isinstance(e.ops.get(body), BatchNorm):
+    result = e.node(scope.number("conv"), ops.load("conv")(**{**options, **window}), [value], frame, span)
+    if body in e.ops and e.ops[body].kind == "bn":
         result = e.node(scope.number("bn"), e.ops[body], [result], frame, span)
     return result

@@ -1,13 +1,14 @@
 """Did you mean: the nearest of the names that exist."""
 
 from collections.abc import Iterable
-from difflib import get_close_matches
 
 from archspec import ops
 
 
 def nearest(word: str, names: Iterable[str]) -> str | None:
     """The name that a word is probably a slip of, without regard to case."""
+    from difflib import get_close_matches  # only needed where something is wrong
+
     by_lower = {name.lower(): name for name in names}
     close = get_close_matches(word.lower(), by_lower, n=1, cutoff=0.6)
     return by_lower[close[0]] if close else None

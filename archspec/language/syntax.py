@@ -1,6 +1,5 @@
 """What a spec says, as parsed: words with their places, not yet what they mean."""
 
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from archspec.source import Span
@@ -37,8 +36,7 @@ def reach(value: Value) -> Span:
     return Span(reach(value[0]).start, reach(value[-1]).end)
 
 
-@dataclass(frozen=True, slots=True)
-class Layer:
+class Layer(NamedTuple):
     """`word(arguments) xN`: an op or a block."""
 
     word: Word
@@ -46,23 +44,20 @@ class Layer:
     repeat: Word | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(NamedTuple):
     """`[layers] xN`."""
 
     items: tuple["Item", ...]
     repeat: Word | None
 
 
-@dataclass(frozen=True, slots=True)
-class From:
+class From(NamedTuple):
     """`from LABEL`."""
 
     label: Word
 
 
-@dataclass(frozen=True, slots=True)
-class Except:
+class Except(NamedTuple):
     """`except last`, which ends a default."""
 
     word: Word
@@ -71,16 +66,14 @@ class Except:
 Item = Layer | Group | From | Except
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """A chain of layers; a lone dash is a cell that says "nothing here"."""
 
     items: tuple[Item, ...]
     nothing: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """A line of layers: one cell for every network, or one cell for each."""
 
     label: Word | None
@@ -89,8 +82,7 @@ class Row:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Branch:
+class Branch(NamedTuple):
     """A line that begins with a bar, and what is indented below it."""
 
     label: Word | None
@@ -100,8 +92,7 @@ class Branch:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Join:
+class Join(NamedTuple):
     """`residual:` or `concat:` with its suite."""
 
     label: Word | None
@@ -109,16 +100,14 @@ class Join:
     body: tuple["Statement", ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Parameter:
+class Parameter(NamedTuple):
     """A block's parameter and its default."""
 
     name: Word
     default: Word | None
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(NamedTuple):
     """`block name(parameters):` with its suite."""
 
     name: Word
@@ -126,47 +115,41 @@ class Block:
     body: tuple["Statement", ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Net:
+class Net(NamedTuple):
     """`net name "title"`."""
 
     name: Word
     title: Quoted | None
 
 
-@dataclass(frozen=True, slots=True)
-class Columns:
+class Columns(NamedTuple):
     """`columns A | B`."""
 
     names: tuple[Word, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Extent:
+class Extent(NamedTuple):
     """`224x224 RGB`."""
 
     size: Word
     color: Word | None
 
 
-@dataclass(frozen=True, slots=True)
-class Input:
+class Input(NamedTuple):
     """`input`, a cell for each network or one for all."""
 
     cells: tuple[Extent, ...]
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Let:
+class Let(NamedTuple):
     """`let name value`."""
 
     name: Word
     cells: tuple[Word, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+class Claim(NamedTuple):
     """What a paper states, and where it is off, what holds instead and why."""
 
     stated: Word
@@ -174,24 +157,21 @@ class Claim:
     why: Quoted | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Expect:
+class Expect(NamedTuple):
     """`expect what claim`; a cell of None claims nothing."""
 
     what: Word
     cells: tuple[Claim | None, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Follow:
+class Follow(NamedTuple):
     """What a default says of one network: options, and the layers that follow."""
 
     options: tuple[Argument, ...]
     items: tuple[Item, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Default:
+class Default(NamedTuple):
     """`default op options -> layers`."""
 
     op: Word

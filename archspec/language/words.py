@@ -33,18 +33,13 @@ def split(word: Word, blocks: Collection[str]) -> Spelled | None:
     cuts = [(cut, rest) for cut in range(len(word.text), 0, -1) if (rest := SLOTS.fullmatch(word.text, cut))]
     for cut, rest in cuts:
         name = word.text[:cut]
-        if name in blocks or known(name):
+        if name in blocks or ops.kind_of(name):
             return spelled(word, name, None if name in blocks else ops.find(name), rest)
     for cut, rest in cuts:
         name = word.text[:cut]
         if op := ops.find(name):
             return spelled(word, name, op, rest)
     return None
-
-
-def known(name: str) -> bool:
-    """Whether an op has this name; aliases, which would load every op, are not asked."""
-    return not name.endswith("-") and name.lower().replace("-", "") in ops.kinds()
 
 
 def spelled(word: Word, name: str, op: type[Op] | None, rest: re.Match[str]) -> Spelled:
