@@ -59,7 +59,7 @@ def inconsistency(graph: Graph) -> str | None:
 
 
 def schema() -> dict[str, Any]:
-    """The JSON Schema of the document, with what the classes say of their fields; `kind` tells the ops apart."""
+    """The JSON Schema of the document, with the docstring of every field; `kind` tells the ops apart."""
     whole = Graph.model_json_schema()
     records: tuple[type[Record], ...] = (Graph, Node, Origin, Site, Input, Label, *ops.every())
     for record in records:

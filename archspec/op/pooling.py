@@ -1,11 +1,14 @@
 """What maximum and average pooling share."""
 
-from typing import Any, ClassVar
+from typing import ClassVar, Self
 
 from pydantic import Field, model_validator
 
-from archspec.op import Mismatch, Pair, Shape, twice
+from archspec.op import Mismatch, Pair, Shape, shown_fields
 from archspec.op.window import Window, as_map
+
+WINDOW = ("kernel", "stride", "pad", "dilation", "ceil")
+"""The fields that say which window slides and how."""
 
 
 class Pooling(Window):
@@ -21,27 +24,16 @@ class Pooling(Window):
     global_: bool = Field(default=False, alias="global")
     """Whether the window is the whole map."""
 
-    @model_validator(mode="before")
-    @classmethod
-    def _say_which_window(cls, data: Any) -> Any:
-        if not isinstance(data, dict):
-            return data
-        if data.get("global") or data.get("global_"):
-            plain: dict[str, Any] = {
-                "kernel": (2, 2),
-                "stride": (2, 2),
-                "dilation": (1, 1),
-                "ceil": False,
-                "pad": (0, 0, 0, 0),
-            }
-            for name in data.keys() & plain.keys():
-                if twice(data[name]) not in (plain[name], list(plain[name])) and data[name] != plain[name]:
-                    raise ValueError(f"a global pooling takes the whole map: `{name}` says nothing here")
-        elif "kernel" in data and "stride" not in data:
+    @model_validator(mode="after")
+    def _say_which_window(self) -> Self:
+        idle = [name for name in shown_fields(self) if name in WINDOW]
+        if self.global_ and idle:
+            raise ValueError(f"a global pooling takes the whole map: `{idle[0]}` says nothing here")
+        if "kernel" in self.model_fields_set and "stride" not in self.model_fields_set:
             raise ValueError(
                 "the stride is not written; libraries differ in what they assume, so write it: `/2`, say"
             )
-        return data
+        return self
 
     def infer(self, shape: Shape) -> Shape:
         channels, height, width = as_map(shape, f"`{self}`")
