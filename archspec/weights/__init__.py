@@ -60,10 +60,10 @@ def full(weights: Weights, name: str, weight: Weight) -> "NDArray[float32]":
     return values.reshape(weight.shape)
 
 
-def encoded(weights: Weights, name: str, weight: Weight) -> Iterator[bytes]:
-    """The values of one tensor as files hold them: float32, little endian, piece by piece."""
+def encoded(weights: Weights, name: str, weight: Weight) -> Iterator[memoryview]:
+    """The bytes of one tensor as files hold them: float32, little endian, piece by piece."""
     for chunk in weights.chunks(name, weight):
-        yield chunk.astype("<f4", copy=False).tobytes()
+        yield chunk.astype("<f4", copy=False).data.cast("B")
 
 
 def lengths(size: int) -> Iterator[int]:

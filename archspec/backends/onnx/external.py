@@ -33,7 +33,7 @@ def write_data(
 
     with replacing(path, named) as file:
         for name, weight, start in placed:
-            gap = bytes(start - file.tell())
+            gap = memoryview(bytes(start - file.tell()))
             for piece in chain((gap,), encoded(weights, name, weight)):
                 file.write(piece)
                 digest.update(piece)

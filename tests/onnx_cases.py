@@ -1,0 +1,262 @@
+"""Every op and option beside the same computation by PyTorch's own functions, called here directly."""
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+import pytest
+import torch
+from torch.nn import functional as F
+
+from archspec.op import Op, Shape
+from archspec.ops.adaptiveavgpool import AdaptiveAvgPool
+from archspec.ops.add import Add
+from archspec.ops.avgpool import AvgPool
+from archspec.ops.bn import BatchNorm
+from archspec.ops.concat import Concat
+from archspec.ops.conv import Conv
+from archspec.ops.crop import Crop
+from archspec.ops.dropout import Dropout
+from archspec.ops.dwconv import DepthwiseConv
+from archspec.ops.elu import Elu
+from archspec.ops.fc import FullyConnected
+from archspec.ops.flatten import Flatten
+from archspec.ops.gelu import Gelu
+from archspec.ops.hardsigmoid import HardSigmoid
+from archspec.ops.hardswish import HardSwish
+from archspec.ops.identity import Identity
+from archspec.ops.leakyrelu import LeakyRelu
+from archspec.ops.logsoftmax import LogSoftmax
+from archspec.ops.lrn import LocalResponseNorm
+from archspec.ops.maxpool import MaxPool
+from archspec.ops.mul import Mul
+from archspec.ops.pad import Pad
+from archspec.ops.prelu import PRelu
+from archspec.ops.relu import Relu
+from archspec.ops.relu6 import Relu6
+from archspec.ops.shuffle import Shuffle
+from archspec.ops.sigmoid import Sigmoid
+from archspec.ops.silu import Silu
+from archspec.ops.slice import Slice
+from archspec.ops.softmax import Softmax
+from archspec.ops.tanh import Tanh
+from archspec.ops.upconv import UpConv
+from archspec.ops.upsample import Upsample
+
+Tensors = dict[str, torch.Tensor]
+MAP, VECTOR = (6, 9, 7), (13,)
+
+
+def case(op: Op, run: Callable[..., torch.Tensor], *shapes: Shape) -> Any:
+    return pytest.param(op, run, shapes or (MAP,), id=f"{op}-{len(shapes)}-{shapes[:1]}")
+
+
+def pads(sides: Sequence[int]) -> tuple[int, int, int, int]:
+    """In the order that PyTorch's `pad` takes: the last axis first."""
+    top, bottom, left, right = sides
+    return left, right, top, bottom
+
+
+def conv(op: Any, groups: int = 1) -> Callable[..., torch.Tensor]:
+    return lambda x, w: F.conv2d(
+        F.pad(x, pads(op.pad)), w["weight"], w.get("bias"), op.stride, 0, op.dilation, groups
+    )
+
+
+def upconv(op: Any) -> Callable[..., torch.Tensor]:
+    """Not padded, then cut: so one side may differ from the other."""
+
+    def run(x: torch.Tensor, w: Tensors) -> torch.Tensor:
+        out = F.conv_transpose2d(
+            x, w["weight"], w.get("bias"), op.stride, 0, op.output_pad, op.groups, op.dilation
+        )
+        top, bottom, left, right = op.pad
+        return out[:, :, top : out.shape[2] - bottom, left : out.shape[3] - right]
+
+    return run
+
+
+def convolutions() -> Iterator[Any]:
+    for op in (
+        Conv(kernel=3, channels=8),
+        Conv(kernel=3, channels=8, bias=False, stride=2),
+        Conv(kernel=(1, 5), channels=4, pad="valid"),
+        Conv(kernel=2, channels=4),
+        Conv(kernel=3, channels=4, pad=(0, 1, 2, 3), stride=(2, 1), dilation=(1, 2)),
+    ):
+        yield case(op, conv(op))
+    grouped = Conv(kernel=3, channels=9, groups=3)
+    yield case(grouped, conv(grouped, 3))
+    for op in (DepthwiseConv(kernel=3), DepthwiseConv(kernel=3, multiplier=2, stride=2, bias=False)):
+        yield case(op, conv(op, 6))
+    for op in (
+        UpConv(kernel=2, channels=4, stride=2),
+        UpConv(kernel=4, channels=4, stride=2, pad="same", bias=False),
+        UpConv(kernel=3, channels=6, stride=2, pad="same", groups=3),
+        UpConv(kernel=3, channels=4, stride=3, output_pad=(2, 1), pad=1),
+        UpConv(kernel=3, channels=4, stride=2, dilation=2, pad=(1, 0, 2, 1)),
+        UpConv(kernel=3, channels=4, stride=2, dilation=3, output_pad=2),
+    ):
+        yield case(op, upconv(op))
+    for shape in (MAP, VECTOR):
+        yield case(
+            FullyConnected(features=5), lambda x, w: F.linear(x.flatten(1), w["weight"], w["bias"]), shape
+        )
+        yield case(
+            FullyConnected(features=5, bias=False), lambda x, w: F.linear(x.flatten(1), w["weight"]), shape
+        )
+
+
+def pooled(kind: str, op: Any) -> Callable[..., torch.Tensor]:
+    """PyTorch's pooling; it pads both ends alike."""
+    rows, _, columns, _ = op.pad
+    if kind == "max":
+        return lambda x: F.max_pool2d(x, op.kernel, op.stride, (rows, columns), op.dilation, op.ceil)
+    return lambda x: F.avg_pool2d(x, op.kernel, op.stride, (rows, columns), op.ceil, op.count_pad)
+
+
+def poolings() -> Iterator[Any]:
+    for op in (
+        MaxPool(),
+        MaxPool(kernel=3, stride=2, ceil=True),
+        MaxPool(kernel=3, stride=2, pad=1),
+        MaxPool(kernel=3, stride=2, dilation=2, pad=1, ceil=True),
+        MaxPool(kernel=2, stride=3, dilation=4, ceil=True),
+        MaxPool(kernel=(1, 3), stride=(1, 2)),
+    ):
+        yield case(op, pooled("max", op))
+    for op in (
+        AvgPool(),
+        AvgPool(kernel=3, stride=2, pad=1),
+        AvgPool(kernel=3, stride=2, pad=1, count_pad=False),
+        AvgPool(kernel=3, stride=2, pad=1, ceil=True),
+        AvgPool(kernel=(3, 2), stride=(3, 2), pad=(1, 1, 1, 1), ceil=True, count_pad=False),
+    ):
+        yield case(op, pooled("avg", op))
+    yield case(MaxPool(global_=True), lambda x: x.amax((2, 3), keepdim=True))
+    yield case(AvgPool(global_=True), lambda x: x.mean((2, 3), keepdim=True))
+    for size in ((3, 7), (1, 1), (9, 7), (4, 3), (2, 9), (20, 20)):
+        yield case(AdaptiveAvgPool(size=size), lambda x, size=size: F.adaptive_avg_pool2d(x, size))
+
+
+def by_hand() -> Iterator[Any]:
+    """What PyTorch's poolings do not take: much padding, padding on one side, means with dilation."""
+    wide = MaxPool(kernel=2, stride=1, dilation=4, pad=4)
+    yield case(wide, lambda x: F.max_pool2d(F.pad(x, (4,) * 4, value=-torch.inf), 2, 1, dilation=4))
+    for count_pad in (True, False):
+        spread = AvgPool(kernel=(2, 3), stride=(1, 2), dilation=(3, 2), pad=(3, 1, 2, 0), count_pad=count_pad)
+        yield case(spread, lambda x, c=count_pad: spread_mean(x, c))
+    sides = (0, 1, 1, 0)
+    op = MaxPool(kernel=2, stride=2, pad=sides)
+    yield case(op, lambda x: F.max_pool2d(F.pad(x, pads(sides), value=-torch.inf), 2, 2))
+    op = AvgPool(kernel=2, stride=2, pad=sides)
+    yield case(op, lambda x: F.avg_pool2d(F.pad(x, pads(sides)), 2, 2))
+    op = AvgPool(kernel=2, stride=2, pad=sides, count_pad=False)
+    shares = lambda x: F.avg_pool2d(F.pad(torch.ones_like(x), pads(sides)), 2, 2)  # noqa: E731
+    yield case(op, lambda x: F.avg_pool2d(F.pad(x, pads(sides)), 2, 2) / shares(x))
+
+
+def spread_mean(x: torch.Tensor, count_pad: bool) -> torch.Tensor:
+    """The mean over 2x3 values, 3 rows and 2 columns apart, at every second column, padded by 3, 1, 2, 0."""
+    whole = F.pad(x, (2, 0, 3, 1))
+    counted = F.pad(torch.ones_like(x), (2, 0, 3, 1), value=float(count_pad))
+    rows, columns = range(whole.shape[2] - 3), range(0, whole.shape[3] - 4, 2)
+    picked = [[(whole[:, :, i : i + 4 : 3, j : j + 5 : 2], counted[:, :, i : i + 4 : 3, j : j + 5 : 2])
+               for j in columns] for i in rows]  # fmt: skip
+    means = [[values.sum((2, 3)) / share.sum((2, 3)) for values, share in row] for row in picked]
+    return torch.stack([torch.stack(row, -1) for row in means], -2)
+
+
+def normalizations() -> Iterator[Any]:
+    def batch(x: torch.Tensor, w: Tensors, eps: float) -> torch.Tensor:
+        return F.batch_norm(x, w["running_mean"], w["running_var"], w["weight"], w["bias"], eps=eps)
+
+    for shape in (MAP, VECTOR):
+        yield case(BatchNorm(), lambda x, w: batch(x, w, 1e-5), shape)
+        yield case(BatchNorm(eps=1e-3, momentum=0.01), lambda x, w: batch(x, w, 1e-3), shape)
+    for op in (
+        LocalResponseNorm(),
+        LocalResponseNorm(size=3, alpha=0.5, beta=0.6, k=1.0),
+        LocalResponseNorm(size=2, alpha=0.5),
+        LocalResponseNorm(size=4, alpha=0.5),
+        LocalResponseNorm(size=1, alpha=0.5),
+        LocalResponseNorm(size=15, alpha=0.5),
+        LocalResponseNorm(size=16, alpha=0.5),
+    ):
+        yield case(op, lambda x, op=op: F.local_response_norm(x, op.size, op.alpha * op.size, op.beta, op.k))
+    for shape in (MAP, VECTOR):
+        yield case(Softmax(), lambda x: F.softmax(x, 1), shape)
+        yield case(LogSoftmax(), lambda x: F.log_softmax(x, 1), shape)
+
+
+def pointwise() -> Iterator[Any]:
+    plain: dict[Op, Callable[..., torch.Tensor]] = {
+        Relu(): F.relu,
+        Relu6(): F.relu6,
+        LeakyRelu(): F.leaky_relu,
+        LeakyRelu(slope=0.2): lambda x: F.leaky_relu(x, 0.2),
+        Elu(): F.elu,
+        Elu(alpha=0.5): lambda x: F.elu(x, 0.5),
+        Gelu(): F.gelu,
+        Sigmoid(): F.sigmoid,
+        Tanh(): F.tanh,
+        Silu(): F.silu,
+        HardSwish(): F.hardswish,
+        HardSigmoid(): F.hardsigmoid,
+        PRelu(): lambda x, w: F.prelu(x, w["weight"]),
+        PRelu(shared=True): lambda x, w: F.prelu(x, w["weight"]),
+        Identity(): lambda x: x,
+        Dropout(): lambda x: x,
+    }
+    for op, run in plain.items():
+        for shape in (MAP, VECTOR):
+            yield case(op, run, shape)
+
+
+def joins() -> Iterator[Any]:
+    for count in (2, 3):
+        yield case(Add(), lambda *x: sum(x), *[MAP] * count)
+        yield case(Mul(), lambda *x: torch.stack(x).prod(0), *[MAP] * count)
+        yield case(Concat(), lambda *x: torch.cat(x, 1), *[(n, 5, 5) for n in range(1, count + 1)])
+        yield case(Add(), lambda *x: sum(x), *[VECTOR] * count)
+    yield case(Mul(), lambda a, b: a * b, MAP, (6, 1, 1))
+    yield case(Mul(), lambda a, b, c: a * b * c, (6, 1, 1), (6, 1, 1), MAP)
+    yield case(Concat(), lambda *x: torch.cat(x, 1), VECTOR, VECTOR)
+
+
+def layouts() -> Iterator[Any]:
+    yield case(Flatten(), lambda x: x.flatten(1))
+    yield case(Flatten(), lambda x: x, VECTOR)
+    yield case(Slice(start=1, stop=4), lambda x: x[:, 1:4])
+    yield case(Slice(start=1, stop=4), lambda x: x[:, 1:4], VECTOR)
+    yield case(Crop(sides=2), lambda x: x[:, :, 2:-2, 2:-2])
+    yield case(Crop(sides=(1, 0, 2, 3)), lambda x: x[:, :, 1:, 2:-3])
+    yield case(Pad(sides=(1, 2, 3, 0)), lambda x: F.pad(x, (3, 0, 1, 2)))
+    yield case(Pad(channels=3), lambda x: F.pad(x, (0, 0, 0, 0, 0, 3)))
+    for groups in (1, 2, 3):
+        yield case(Shuffle(groups=groups), lambda x, groups=groups: F.channel_shuffle(x, groups))
+    for factor in ((2, 2), (3, 1), (1, 4)):
+        for shape in (MAP, (2, 1, 1)):
+            yield case(
+                Upsample(factor=factor),
+                lambda x, f=factor: F.interpolate(x, scale_factor=f, mode="nearest"),
+                shape,
+            )
+            for mode, corners in (("bilinear", False), ("corners", True)):
+                yield case(
+                    Upsample(factor=factor, mode=mode),
+                    lambda x, f=factor, c=corners: F.interpolate(
+                        x, scale_factor=f, mode="bilinear", align_corners=c
+                    ),
+                    shape,
+                )
+
+
+CASES = [
+    *convolutions(),
+    *poolings(),
+    *by_hand(),
+    *normalizations(),
+    *pointwise(),
+    *joins(),
+    *layouts(),
+]
