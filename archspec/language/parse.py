@@ -11,7 +11,7 @@ from archspec.files import folder
 from archspec.language import syntax as s
 from archspec.language.misread import misread
 from archspec.language.reader import Reader
-from archspec.language.tables import restore
+from archspec.language.tables import make, restore
 from archspec.source import Source, Span
 
 MOST_ERRORS = 20
@@ -36,10 +36,8 @@ def grammar_text() -> str:
 @cache
 def parser(start: str) -> Lark:
     """The parser of specs (`file`) or of what stands between braces (`hole`)."""
-    grammar = grammar_text()
-    if start == "hole":
-        return Lark(grammar, parser="lalr", start=start)
-    return restore(grammar, Lines()) or Lark(grammar, parser="lalr", start=start, postlex=Lines())
+    grammar, lines = grammar_text(), Lines() if start == "file" else None
+    return restore(grammar, start, lines) or make(grammar, start, lines)
 
 
 def parse(source: Source) -> tuple[tuple[s.Statement, ...], list[Diagnostic]]:

@@ -1,4 +1,4 @@
-"""The parser's tables, worked out ahead of time: building them from the grammar takes longer than checking a spec.
+"""The parsers' tables, worked out ahead of time: building them from the grammar takes longer than checking a spec.
 
 `python -m archspec.language.tables` writes them anew after a change of the grammar. Tables that were made from
 another grammar, or by another version of the parser generator, are not used.
@@ -6,42 +6,53 @@ another grammar, or by another version of the parser generator, are not used.
 
 import json
 import sys
-from hashlib import sha256
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from lark import Lark
-from lark import __version__ as lark_version
+from lark import __version__ as generator
 from lark.grammar import Rule
 from lark.indenter import Indenter
 from lark.lexer import TerminalDef
 
 FILE = Path(__file__).with_name("tables.json")
+STARTS = ("file", "hole")
 
 
-def key(grammar: str) -> str:
-    """What tables must have been made from to be of use."""
-    return sha256(f"{lark_version}\n{grammar}".encode()).hexdigest()
+def make(grammar: str, start: str, lines: Indenter | None) -> Lark:
+    """A parser from the grammar itself."""
+    return Lark(grammar, parser="lalr", start=start, postlex=lines)
 
 
-def restore(grammar: str, lines: Indenter) -> Lark | None:
-    """The parser of specs from its tables; None where there are none for this grammar."""
+def restore(grammar: str, start: str, lines: Indenter | None) -> Lark | None:
+    """A parser from its tables; None where there are none for this grammar."""
     try:
-        stored = json.loads(FILE.read_text(encoding="utf-8"), object_hook=decode)
-        if stored["key"] != key(grammar):
+        if stored()["grammar"] != grammar or stored()["generator"] != generator:
             return None
         # what the generator's own stand-alone parsers start with
-        return Lark._load_from_dict(stored["data"], stored["memo"], postlex=lines)
-    except (OSError, ValueError, LookupError, TypeError, AttributeError):
+        return Lark._load_from_dict(*stored()[start], postlex=lines)
+    except (LookupError, TypeError, ValueError, AttributeError):
         return None
+
+
+@cache
+def stored() -> dict[str, Any]:
+    """The tables as they were written; nothing where there are none."""
+    try:
+        return json.loads(FILE.read_text(encoding="utf-8"), object_hook=decode)  # type: ignore[no-any-return]
+    except (OSError, ValueError):
+        return {}
 
 
 def tables(grammar: str, lines: Indenter) -> str:
     """The tables of a grammar, as text."""
-    parser = Lark(grammar, parser="lalr", start="file", postlex=lines)
-    data, memo = parser.memo_serialize([TerminalDef, Rule])
-    data["options"]["postlex"] = None
-    return json.dumps({"key": key(grammar), "data": encode(data), "memo": encode(memo)}, sort_keys=True) + "\n"
+    parts: dict[str, Any] = {"grammar": grammar, "generator": generator}
+    for start in STARTS:
+        data, memo = make(grammar, start, lines).memo_serialize([TerminalDef, Rule])
+        data["options"]["postlex"] = None
+        parts[start] = [encode(data), encode(memo)]
+    return json.dumps(parts, sort_keys=True) + "\n"
 
 
 def encode(value: Any) -> Any:
