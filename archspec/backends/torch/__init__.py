@@ -12,13 +12,11 @@ FORMATS: Mapping[str, str] = {"torch": ".py"}
 OPTIONS: Sequence[Option] = ()
 
 
-def build(
-    graph: Graph, path: Path, format: str, weights: Weights, options: Mapping[str, Any]
-) -> list[Path]:
+def build(graph: Graph, path: Path, format: str, weights: Weights, options: Mapping[str, Any]) -> list[Path]:
     """Write the network as a Python file. It holds no weights: a .safetensors file goes with it.
 
-    Raises Problem: E605 when the file cannot be written, E607 when a label cannot be an attribute, E608 for an
-    op without a rule.
+    Raises Problem: E605 when the file cannot be written, E607 when a label cannot be an attribute, E608 for
+    an op without a rule.
     """
     from archspec.backends.torch.source import write
     from archspec.files import replacing

@@ -37,7 +37,7 @@ class Group(nn.Module):
 
 
 class Network(nn.Module):
-    """A network as its spec describes it; N x C x H x W in, one value out, or a tuple where it has more outputs.
+    """A network as its spec describes it: N x C x H x W in, its output out, or a tuple where it has several.
 
     The layers stand under their paths (`net.conv2_x`, `net.get_submodule("conv2_x.0.conv1")`) and are looked
     up there at every pass, so a layer that is put in another's place is the one that runs.
@@ -76,9 +76,9 @@ class Network(nn.Module):
 def module(graph: Graph, weights: Weights | None = None, most: int = MOST) -> Network:
     """The network as a PyTorch module, its `state_dict` keyed as `graph.tensors()` names the tensors.
 
-    Without weights it stays on PyTorch's meta device: shapes, but no memory; `load_state_dict(..., assign=True)`
-    gives it some. Raises Problem: E505 when it has more than `most` parameters, E607 when a label cannot be an
-    attribute, E608 for an op without a rule.
+    Without weights it stays on PyTorch's meta device: it has shapes, but takes no memory until
+    `load_state_dict(..., assign=True)`. Raises Problem: E505 when it has more than `most` parameters, E607 when
+    a label cannot be an attribute, E608 for an op without a rule.
     """
     check_names(graph)
     with torch.device("meta"):
@@ -123,9 +123,11 @@ def refuse_giants(graph: Graph, most: int) -> None:
     """Raises Problem E505 before memory is spent on more than `most` parameters."""
     total = sum(prod(weight.shape) for _, _, weight in graph.tensors())
     if total > most:
-        help = "the graph, its counts and its figure need no memory for weights; `most` raises the limit"
         raise problem(
-            "E505", f"{graph.full_name} is too large to hold in memory", f"{total:,} parameters, limit {most:,}", help
+            "E505",
+            f"the weights of {graph.full_name} are too large to hold in memory",
+            f"{total:,} parameters, the limit is {most:,}",
+            "its counts, its figure and its Python file need no weights; `most` raises the limit",
         )
 
 

@@ -1,20 +1,25 @@
-"""Names of layers as attributes of a PyTorch module: what cannot be one is refused before anything is built."""
+"""Names of layers as attributes of a PyTorch module: what cannot be one is refused."""
 
+import re
 from collections.abc import Iterator
 
 from archspec.diagnostics import Problem, problem
 from archspec.graph import Graph
 
 TAKEN = frozenset(
-    """
-    T_destination add_module apply bfloat16 buffers call_super_init children compile cpu cuda double dump_patches
-    eval extra_repr float forward get_buffer get_extra_state get_parameter get_submodule half ipu load_state_dict
-    modules mtia named_buffers named_children named_modules named_parameters parameters register_backward_hook
-    register_buffer register_forward_hook register_forward_pre_hook register_full_backward_hook
-    register_full_backward_pre_hook register_load_state_dict_post_hook register_load_state_dict_pre_hook
-    register_module register_parameter register_state_dict_post_hook register_state_dict_pre_hook requires_grad_
-    set_extra_state set_submodule share_memory state_dict to to_empty train training type xpu zero_grad
-    """.split()
+    re.findall(
+        r"\w+",
+        """
+        T_destination add_module apply bfloat16 buffers call_super_init children compile cpu cuda double
+        dump_patches eval extra_repr float forward get_buffer get_extra_state get_parameter get_submodule
+        half ipu load_state_dict modules mtia named_buffers named_children named_modules named_parameters
+        parameters register_backward_hook register_buffer register_forward_hook register_forward_pre_hook
+        register_full_backward_hook register_full_backward_pre_hook register_load_state_dict_post_hook
+        register_load_state_dict_pre_hook register_module register_parameter register_state_dict_post_hook
+        register_state_dict_pre_hook requires_grad_ set_extra_state set_submodule share_memory state_dict to
+        to_empty train training type xpu zero_grad
+        """,
+    )
 )
 """What every `torch.nn.Module` has under its own name, besides names that begin with an underscore."""
 

@@ -1,4 +1,4 @@
-"""Average pooling as far as PyTorch's own does not go. A generated file that needs this function holds a copy."""
+"""Average pooling where PyTorch's does not go; a generated file that needs the function holds a copy of it."""
 
 import torch.nn.functional as F
 from torch import Tensor
@@ -14,12 +14,13 @@ def window_mean(
 ) -> Tensor:
     """Mean of each window of each channel, for dilated windows and unequal paddings.
 
-    `reached` (left, right, top, bottom) is the padding that windows reach, `counted` the part of it
-    that counts in the mean.
+    `reached` (left, right, top, bottom) is the padding that windows reach, `counted` the
+    part of it that counts in the mean.
     """
     maps = F.pad(x, reached).flatten(0, 1).unsqueeze(1)
     inside = F.pad(x.new_ones(1, 1, *x.shape[2:]), counted, value=1.0)
-    inside = F.pad(inside, [all - part for all, part in zip(reached, counted, strict=True)])
+    beyond = [whole - part for whole, part in zip(reached, counted, strict=True)]
+    inside = F.pad(inside, beyond)
     taps = x.new_ones(1, 1, *kernel)
     sums = F.conv2d(maps, taps, stride=stride, dilation=dilation)
     counts = F.conv2d(inside, taps, stride=stride, dilation=dilation)

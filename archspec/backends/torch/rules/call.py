@@ -43,7 +43,7 @@ Rule = Callable[..., Layer]
 
 def call(name: str, *arguments: Any, **keywords: Any) -> Call:
     """A call as people write it: one number where both sides have the same."""
-    return Call(name, tuple(map(even, arguments)), tuple((key, even(value)) for key, value in keywords.items()))
+    return Call(name, tuple(map(even, arguments)), tuple((key, even(keywords[key])) for key in keywords))
 
 
 def even(value: Any) -> Any:
@@ -69,4 +69,3 @@ def one(name: str, *arguments: Any, **keywords: Any) -> Rule:
     """The rule of an op that is the same layer whatever its fields and inputs."""
     layer = Layer(call(name, *arguments, **keywords))
     return lambda op, *shapes: layer
-

@@ -19,7 +19,7 @@ def batch_norm(op: BatchNorm, shape: Shape) -> Layer:
 
 def local_response_norm(op: LocalResponseNorm, shape: Shape) -> Layer:
     """PyTorch divides its alpha by the size; the paper does not."""
-    return Layer(call("LocalResponseNorm", op.size, op.alpha * op.size, op.beta, op.k))
+    return Layer(call("LocalResponseNorm", op.size, alpha=op.alpha * op.size, beta=op.beta, k=op.k))
 
 
 def dropout(op: Dropout, shape: Shape) -> Layer:

@@ -1,0 +1,68 @@
+"""A graph as a Python file that a person could have written: it needs nothing but torch."""
+
+import re
+from collections.abc import Sequence
+from importlib.resources import files
+from pathlib import PurePath
+
+from archspec import __version__
+from archspec.backends.torch.naming import check_names
+from archspec.backends.torch.source.block import Block
+from archspec.backends.torch.source.classes import class_lines
+from archspec.backends.torch.source.docstrings import docstring
+from archspec.backends.torch.source.fold import Folded, fold
+from archspec.backends.torch.source.identifiers import capitalized
+from archspec.graph import Graph
+from archspec.graph.counts import count
+from archspec.op.window import show
+
+
+def write(graph: Graph) -> str:
+    """The file's text. Raises Problem: E607 for a label that cannot be an attribute, E608 for an op without rule."""
+    check_names(graph)
+    name = capitalized(graph.full_name)
+    folded = fold(graph, name)
+    classes = [block.name for block in folded.blocks]
+    labels = {label.value: label.name for label in graph.labels}
+    bodies = [class_lines(block, classes, {}) for block in folded.blocks]
+    bodies.append(class_lines(network(graph, name, folded), classes, labels))
+    code = "\n".join(line for body in bodies for line in body if '"""' not in line)
+    helpers = [copied()] if "window_mean(" in code else []
+    pieces = [[*heading(graph), *imports(code, bool(helpers))], *helpers, *bodies]
+    return "\n\n\n".join("\n".join(piece) for piece in pieces) + "\n"
+
+
+def network(graph: Graph, name: str, folded: Folded) -> Block:
+    """The network's own class."""
+    given = " and ".join(sized(graph.shapes[path]) for path in graph.outputs)
+    about = f"Takes {sized(graph.input.shape)}, gives {given}."
+    return Block(name, about, tuple(folded.parts), (graph.input.name,), folded.outputs)
+
+
+def sized(shape: Sequence[int]) -> str:
+    """`N x 3 x 224 x 224`: a shape with its batch."""
+    return " x ".join(["N", *map(str, shape)])
+
+
+def heading(graph: Graph) -> list[str]:
+    """The module's docstring: what the network is, where it is from, and what it costs."""
+    counts = count(graph)
+    file = next((PurePath(node.origin.file).name for node in graph.nodes if node.origin.file), "")
+    source = f"The network {graph.full_name}{f' of {file}' if file else ''}"
+    cost = f"{sum(counts.params):,} parameters, {counts.macs:,} multiply-adds"
+    text = f"{source}: {cost} for an input of {show(graph.input.shape)}. Written by archspec {__version__}."
+    title = (graph.title or graph.full_name).rstrip(".") + "."
+    return [*docstring(title, text), ""]
+
+
+def imports(code: str, functional: bool) -> list[str]:
+    """What the code needs of torch."""
+    lines = ["import torch"] if re.search(r"\btorch\.[a-z]", code) else []
+    lines += ["import torch.nn.functional as F"] if functional or re.search(r"\bF\.[a-z]", code) else []
+    return [*lines, "from torch import Tensor, nn"]
+
+
+def copied() -> list[str]:
+    """The function that stands in for average poolings which PyTorch does not have."""
+    text = (files("archspec.backends.torch") / "window_mean.py").read_text(encoding="utf-8")
+    return text[text.index("def window_mean") :].rstrip().split("\n")

@@ -1,0 +1,39 @@
+"""The body of `forward`."""
+
+from collections.abc import Mapping, Sequence
+
+from archspec.backends.torch.source.functions import applied
+from archspec.backends.torch.source.identifiers import access
+from archspec.backends.torch.source.loops import rolled
+from archspec.backends.torch.source.part import Part
+from archspec.backends.torch.source.statements import Statement, statements
+from archspec.backends.torch.source.text import BODY, Applied, Written, layout
+from archspec.backends.torch.source.variables import Variables
+
+
+def forward(
+    parts: Sequence[Part], inputs: Sequence[str], outputs: Sequence[str], labels: Mapping[str, str]
+) -> list[str]:
+    """The lines from the inputs to `return`; layers in a row that are alike become a loop."""
+    lines = statements(parts, outputs)
+    variables = Variables(inputs, lines, outputs, labels)
+    laid: list[list[str]] = []
+    for index, line in enumerate(lines):
+        written = expression(line, [variables.names[value] for value in line.inputs])
+        if index == len(lines) - 1 and [*outputs] == [line.output]:
+            return [*rolled(laid), *layout("return ", written, width=BODY)]
+        laid.append(layout(f"{variables.assign(index, line)} = ", written, width=BODY))
+    return [*rolled(laid), f"return {', '.join(variables.names[value] for value in outputs)}"]
+
+
+def expression(line: Statement, names: Sequence[str]) -> Written:
+    """A line's parts, each around the one before."""
+    values: Sequence[Written] = names
+    for part in line.parts:
+        values = [call(part, values)]
+    return values[0]
+
+
+def call(part: Part, values: Sequence[Written]) -> Written:
+    """`self.conv1(x)`, or the function that a layer without weights is."""
+    return Applied(access(part.path.split(".")), tuple(values)) if part.owned else applied(part.call, values)

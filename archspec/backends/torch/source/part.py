@@ -1,0 +1,67 @@
+"""What a `forward` calls, in order: layers, and later the blocks that they fold into."""
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from archspec.backends.torch.rules import layer
+from archspec.backends.torch.rules.call import Call
+from archspec.graph import Graph, Node
+
+
+class Part(NamedTuple):
+    """One call of a `forward`. Values are named as nodes; those between a node's own steps have a colon."""
+
+    path: str
+    """Where it stands as an attribute, if it holds weights."""
+    call: Call
+    inputs: tuple[str, ...]
+    output: str
+    owned: bool
+    """Whether it holds weights, so that the constructor makes it."""
+    trains: bool = True
+
+
+def parts(graph: Graph) -> tuple[list[Part], tuple[str, ...]]:
+    """All parts of a network, and its outputs; `identity` is only another name for its input."""
+    same: dict[str, str] = {}
+    found: list[Part] = []
+    for node in graph.nodes:
+        inputs = tuple(same.get(path, path) for path in node.inputs)
+        if node.op.kind == "identity":
+            same[node.path] = inputs[0]
+        else:
+            found += split(graph, node, inputs)
+    return found, tuple(same.get(path, path) for path in graph.outputs)
+
+
+def split(graph: Graph, node: Node, inputs: tuple[str, ...]) -> Iterator[Part]:
+    """A node's steps: what comes before its layer, the layer, and what comes after."""
+    found = layer(graph, node)
+    owned = bool(node.op.weights(*graph.takes(node)))
+    steps = [*((call, False) for call in found.before), (found.call, owned)]
+    steps += [(call, False) for call in found.after]
+    for index, (call, owns) in enumerate(steps, start=1):
+        output = node.path if index == len(steps) else f"{node.path}:{index}"
+        yield Part(node.path, call, inputs, output, owns, node.op.trains())
+        inputs = (output,)
+
+
+def readers(found: Sequence[Part], outputs: Sequence[str]) -> dict[str, list[int]]:
+    """Where each value is taken, as positions in the list; an output is taken after the last."""
+    places: dict[str, list[int]] = {}
+    for index, part in enumerate(found):
+        for value in dict.fromkeys(part.inputs):
+            places.setdefault(value, []).append(index)
+    for value in dict.fromkeys(outputs):
+        places.setdefault(value, []).append(len(found))
+    return places
+
+
+def running(found: Sequence[Part], outputs: Sequence[str]) -> list[Part]:
+    """The parts that the outputs depend on."""
+    wanted, kept = set(outputs), []
+    for part in reversed(found):
+        if part.output in wanted:
+            wanted.update(part.inputs)
+            kept.append(part)
+    return kept[::-1]

@@ -1,0 +1,46 @@
+"""The lines of a `forward`, before they have words: which parts go into one expression."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from archspec.backends.torch.source.part import Part, readers, running
+
+WRAPPERS = frozenset(
+    {"BatchNorm1d", "BatchNorm2d", "Dropout", "ELU", "GELU", "Hardsigmoid", "Hardswish", "LeakyReLU"}
+    | {"LogSoftmax", "PReLU", "ReLU", "ReLU6", "SiLU", "Sigmoid", "Softmax", "Tanh"}
+)
+"""Layers that read well around the one before: `F.relu(self.bn1(self.conv1(x)))`."""
+DEEPEST = 4
+"""Calls inside one another."""
+
+
+class Statement(NamedTuple):
+    """One line: its first part takes values, and every other one what the part before it gives."""
+
+    parts: list[Part]
+
+    @property
+    def inputs(self) -> tuple[str, ...]:
+        return self.parts[0].inputs
+
+    @property
+    def output(self) -> str:
+        return self.parts[-1].output
+
+
+def statements(parts: Sequence[Part], outputs: Sequence[str]) -> list[Statement]:
+    """Put each part on a line of its own, or around the one before if nothing else takes that one's value."""
+    parts = running(parts, outputs)
+    taken = readers(parts, outputs)
+    lines: list[Statement] = []
+    for index, part in enumerate(parts):
+        before = lines[-1] if lines else None
+        if before and wraps(part, before) and taken[before.output] == [index]:
+            before.parts.append(part)
+        else:
+            lines.append(Statement([part]))
+    return lines
+
+
+def wraps(part: Part, before: Statement) -> bool:
+    return part.call.name in WRAPPERS and part.inputs == (before.output,) and len(before.parts) < DEEPEST
