@@ -19,13 +19,18 @@ class Scope:
         while True:
             count = self.counts.get(kind, 0) + 1
             self.counts[kind] = count
-            name = f"{kind}{count}" if kind else str(count - 1)
+            name = numbered(kind, count) if kind else str(count - 1)
             if name not in self.taken:
                 return self.prefix + name
 
     def within(self, name: str) -> "Scope":
         """The scope that a label or a use of a block opens."""
         return Scope(f"{self.prefix}{name}.")
+
+
+def numbered(kind: str, count: int) -> str:
+    """`conv3`; a name that ends in a digit is set apart from its number: `relu6_1` is not the 61st `relu`."""
+    return f"{kind}_{count}" if kind[-1].isdigit() else f"{kind}{count}"
 
 
 @dataclass
