@@ -98,12 +98,8 @@ def convolutions() -> Iterator[Any]:
     ):
         yield case(op, upconv(op))
     for shape in (MAP, VECTOR):
-        yield case(
-            FullyConnected(features=5), lambda x, w: F.linear(x.flatten(1), w["weight"], w["bias"]), shape
-        )
-        yield case(
-            FullyConnected(features=5, bias=False), lambda x, w: F.linear(x.flatten(1), w["weight"]), shape
-        )
+        for op in (FullyConnected(features=5), FullyConnected(features=5, bias=False)):
+            yield case(op, lambda x, w: F.linear(x.flatten(1), w["weight"], w.get("bias")), shape)
 
 
 def pooled(kind: str, op: Any) -> Callable[..., torch.Tensor]:
@@ -142,28 +138,41 @@ def by_hand() -> Iterator[Any]:
     """What PyTorch's poolings do not take: much padding, padding on one side, means with dilation."""
     wide = MaxPool(kernel=2, stride=1, dilation=4, pad=4)
     yield case(wide, lambda x: F.max_pool2d(F.pad(x, (4,) * 4, value=-torch.inf), 2, 1, dilation=4))
-    for count_pad in (True, False):
-        spread = AvgPool(kernel=(2, 3), stride=(1, 2), dilation=(3, 2), pad=(3, 1, 2, 0), count_pad=count_pad)
-        yield case(spread, lambda x, c=count_pad: spread_mean(x, c))
     sides = (0, 1, 1, 0)
-    op = MaxPool(kernel=2, stride=2, pad=sides)
-    yield case(op, lambda x: F.max_pool2d(F.pad(x, pads(sides), value=-torch.inf), 2, 2))
-    op = AvgPool(kernel=2, stride=2, pad=sides)
-    yield case(op, lambda x: F.avg_pool2d(F.pad(x, pads(sides)), 2, 2))
-    op = AvgPool(kernel=2, stride=2, pad=sides, count_pad=False)
-    shares = lambda x: F.avg_pool2d(F.pad(torch.ones_like(x), pads(sides)), 2, 2)  # noqa: E731
-    yield case(op, lambda x: F.avg_pool2d(F.pad(x, pads(sides)), 2, 2) / shares(x))
+    yield case(
+        MaxPool(kernel=2, stride=2, pad=sides),
+        lambda x: F.max_pool2d(F.pad(x, pads(sides), value=-torch.inf), 2, 2),
+    )
+    for count_pad, ceil in ((True, False), (False, False), (True, True), (False, True)):
+        for op in (
+            AvgPool(kernel=2, stride=2, pad=sides, count_pad=count_pad, ceil=ceil),
+            AvgPool(
+                kernel=(2, 3),
+                stride=(3, 2),
+                dilation=(3, 2),
+                pad=(3, 1, 2, 0),
+                count_pad=count_pad,
+                ceil=ceil,
+            ),
+            AvgPool(kernel=5, stride=4, pad=(4, 1, 0, 2), count_pad=count_pad, ceil=ceil),
+        ):
+            yield case(op, lambda x, op=op: mean(op, x))
 
 
-def spread_mean(x: torch.Tensor, count_pad: bool) -> torch.Tensor:
-    """The mean over 2x3 values, 3 rows and 2 columns apart, at every second column, padded by 3, 1, 2, 0."""
-    whole = F.pad(x, (2, 0, 3, 1))
-    counted = F.pad(torch.ones_like(x), (2, 0, 3, 1), value=float(count_pad))
-    rows, columns = range(whole.shape[2] - 3), range(0, whole.shape[3] - 4, 2)
-    picked = [[(whole[:, :, i : i + 4 : 3, j : j + 5 : 2], counted[:, :, i : i + 4 : 3, j : j + 5 : 2])
-               for j in columns] for i in rows]  # fmt: skip
-    means = [[values.sum((2, 3)) / share.sum((2, 3)) for values, share in row] for row in picked]
-    return torch.stack([torch.stack(row, -1) for row in means], -2)
+def mean(op: AvgPool, x: torch.Tensor) -> torch.Tensor:
+    """The mean at each position, by its definition: over the map, and the padding where that counts."""
+    room = (0, 20, 0, 20)  # for windows that `ceil` lets end beyond the padding
+    whole = F.pad(F.pad(x, pads(op.pad)), room)
+    counted = F.pad(F.pad(torch.ones_like(x), pads(op.pad), value=float(op.count_pad)), room)
+    (tall, wide), (down, across) = op.extent(), op.stride
+    _, height, width = op.infer(tuple(x.shape[1:]))
+    rows = [slice(i * down, i * down + tall, op.dilation[0]) for i in range(height)]
+    columns = [slice(j * across, j * across + wide, op.dilation[1]) for j in range(width)]
+    sums, counts = (
+        torch.stack([torch.stack([v[:, :, r, c].sum((2, 3)) for c in columns], -1) for r in rows], -2)
+        for v in (whole, counted)
+    )
+    return sums / counts
 
 
 def normalizations() -> Iterator[Any]:
@@ -173,15 +182,8 @@ def normalizations() -> Iterator[Any]:
     for shape in (MAP, VECTOR):
         yield case(BatchNorm(), lambda x, w: batch(x, w, 1e-5), shape)
         yield case(BatchNorm(eps=1e-3, momentum=0.01), lambda x, w: batch(x, w, 1e-3), shape)
-    for op in (
-        LocalResponseNorm(),
-        LocalResponseNorm(size=3, alpha=0.5, beta=0.6, k=1.0),
-        LocalResponseNorm(size=2, alpha=0.5),
-        LocalResponseNorm(size=4, alpha=0.5),
-        LocalResponseNorm(size=1, alpha=0.5),
-        LocalResponseNorm(size=15, alpha=0.5),
-        LocalResponseNorm(size=16, alpha=0.5),
-    ):
+    norms = [LocalResponseNorm(size=size, alpha=0.5) for size in (1, 2, 4, 15, 16)]
+    for op in (LocalResponseNorm(), LocalResponseNorm(size=3, alpha=0.5, beta=0.6, k=1.0), *norms):
         yield case(op, lambda x, op=op: F.local_response_norm(x, op.size, op.alpha * op.size, op.beta, op.k))
     for shape in (MAP, VECTOR):
         yield case(Softmax(), lambda x: F.softmax(x, 1), shape)
@@ -234,29 +236,14 @@ def layouts() -> Iterator[Any]:
     yield case(Pad(channels=3), lambda x: F.pad(x, (0, 0, 0, 0, 0, 3)))
     for groups in (1, 2, 3):
         yield case(Shuffle(groups=groups), lambda x, groups=groups: F.channel_shuffle(x, groups))
-    for factor in ((2, 2), (3, 1), (1, 4)):
-        for shape in (MAP, (2, 1, 1)):
-            yield case(
-                Upsample(factor=factor),
-                lambda x, f=factor: F.interpolate(x, scale_factor=f, mode="nearest"),
-                shape,
-            )
-            for mode, corners in (("bilinear", False), ("corners", True)):
-                yield case(
-                    Upsample(factor=factor, mode=mode),
-                    lambda x, f=factor, c=corners: F.interpolate(
-                        x, scale_factor=f, mode="bilinear", align_corners=c
-                    ),
-                    shape,
-                )
+    modes = {"nearest": ("nearest", None), "bilinear": ("bilinear", False), "corners": ("bilinear", True)}
+    for mode, (name, corners) in modes.items():
+        for factor in ((2, 2), (3, 1), (1, 4)):
+            options = {"scale_factor": factor, "mode": name, "align_corners": corners}
+            for shape in (MAP, (2, 1, 1)):
+                op = Upsample(factor=factor, mode=mode)
+                yield case(op, lambda x, options=options: F.interpolate(x, **options), shape)
 
 
-CASES = [
-    *convolutions(),
-    *poolings(),
-    *by_hand(),
-    *normalizations(),
-    *pointwise(),
-    *joins(),
-    *layouts(),
-]
+GROUPS = (convolutions, poolings, by_hand, normalizations, pointwise, joins, layouts)
+CASES = [one for group in GROUPS for one in group()]
