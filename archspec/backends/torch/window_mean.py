@@ -1,4 +1,4 @@
-"""Average pooling where PyTorch's does not go; a generated file that needs the function holds a copy of it."""
+"""Average pooling where PyTorch's does not go; a generated file that needs it holds a copy."""
 
 import torch.nn.functional as F
 from torch import Tensor
@@ -14,8 +14,8 @@ def window_mean(
 ) -> Tensor:
     """Mean of each window of each channel, for dilated windows and unequal paddings.
 
-    `reached` (left, right, top, bottom) is the padding that windows reach, `counted` the
-    part of it that counts in the mean.
+    `reached` (left, right, top, bottom) is the padding that windows reach, and `counted`
+    the part of it that counts in the mean.
     """
     maps = F.pad(x, reached).flatten(0, 1).unsqueeze(1)
     inside = F.pad(x.new_ones(1, 1, *x.shape[2:]), counted, value=1.0)

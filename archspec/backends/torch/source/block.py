@@ -20,11 +20,13 @@ class Block(NamedTuple):
     inputs: tuple[str, ...]
     outputs: tuple[str, ...]
     parameters: Sequence[Parameter] = ()
+    kept: Mapping[str, str] = {}
+    """Parameters that `forward` needs, by the attributes that keep them."""
 
 
 def structure(region: Region) -> tuple[object, ...]:
     """What regions share that one class can stand for."""
-    layers = tuple((*part[:1], form(part.call, part.owned), *part[2:]) for part in region.parts)
+    layers = tuple((*part[:1], form(part.call), *part[2:]) for part in region.parts)
     return region.site and region.site.block, len(region.inputs), layers, told(region.output, region.scope)
 
 
@@ -40,15 +42,12 @@ def block(
     vectors = zip(*([slot.value for slot in each] for each in numbers), strict=True)
     values = iter([naming.value(slot, vector) for slot, vector in zip(numbers[0], vectors, strict=True)])
     first = regions[0]
-    parts = tuple(
-        part._replace(call=refill(part.call, values)) if part.owned else part for part in first.parts
-    )
+    parts = tuple(part._replace(call=refill(part.call, values)) for part in first.parts)
     inputs = tuple(f"in:{index}" for index in range(len(first.inputs)))
-    return Block(*title, parts, inputs, (told(first.output, first.scope),), naming.parameters())
+    return Block(*title, parts, inputs, (told(first.output, first.scope),), naming.parameters(), naming.kept)
 
 
 def region_slots(region: Region, fields: Mapping[str, tuple[str, ...]]) -> Iterator[Slot]:
-    """The numbers of all its layers with weights."""
+    """The numbers of all its layers."""
     for part in region.parts:
-        if part.owned:
-            yield from slots(part.call, part.path.rpartition(".")[2], fields)
+        yield from slots(part.call, part.path.rpartition(".")[2], fields)

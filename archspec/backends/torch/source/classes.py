@@ -11,9 +11,10 @@ from archspec.backends.torch.source.variables import PASSING
 
 
 def class_lines(block: Block, classes: Collection[str], labels: Mapping[str, str]) -> list[str]:
-    """The lines of a class; `classes` are the file's own, `labels` the names that the spec gives to values."""
+    """The lines of a class; `classes` are the file's own, `labels` the spec's names for values."""
     methods = [defined("forward", arguments(block), returned(block), body(block, labels))]
-    made = constructor(block.parts, classes, loops=not block.parameters)
+    made = [f"self.{attribute} = {name}" for attribute, name in block.kept.items()]
+    made += constructor(block.parts, classes, loops=not block.parameters)
     if made:
         given = ["self", *map(str, block.parameters)]
         methods.insert(0, defined("__init__", given, "None", ["super().__init__()", *made]))

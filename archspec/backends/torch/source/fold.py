@@ -1,4 +1,4 @@
-"""From a flat list of parts to classes: regions of one structure become calls of one class, innermost first."""
+"""From a flat list of parts to classes: regions of one structure become one class, innermost first."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
@@ -50,7 +50,7 @@ def fold(graph: Graph, own: str) -> Folded:
 
 
 def families(whole: Sequence[Region]) -> Iterator[tuple[Title, list[Region]]]:
-    """Regions by structure, the most used first, with their titles; what a label holds is a class only when it comes again."""
+    """Regions by structure, the most used first, with titles; labels make a class of what comes again."""
     found: dict[str | None, dict[tuple[object, ...], list[Region]]] = {}
     for region in whole:
         block = region.site.block if region.site else None

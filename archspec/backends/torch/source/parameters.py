@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any, NamedTuple
 
+from archspec.backends.torch.naming import TAKEN
 from archspec.backends.torch.rules.call import DEFAULTS, Call
 from archspec.backends.torch.source.identifiers import unused, variable
 from archspec.backends.torch.source.region import Region
@@ -37,7 +38,7 @@ class Parameter(NamedTuple):
 
 
 class Naming:
-    """Finds words for numbers: the block's own arguments, the channels of its inputs, else the layer's name."""
+    """Finds words for numbers: the block's own arguments, its inputs' channels, else the layer's name."""
 
     def __init__(self, regions: Sequence[Region], shapes: Mapping[str, Shape]) -> None:
         self.given = arguments(regions)
@@ -46,19 +47,32 @@ class Naming:
             channels = tuple(shapes[region.inputs[index]][0] for region in regions)
             self._remember(f"inputs{index or ''}", channels)
         self.used: set[str] = set()
+        self.kept: dict[str, str] = {}
+        self.attributes = TAKEN.union(part.path.split(".")[0] for part in regions[0].parts)
 
     def value(self, slot: Slot, vector: Vector) -> Any:
-        """What stands for a number in the class: itself if it never differs, else a name or a multiple of one."""
+        """What stands for a number in the class: itself if it never differs, else a name or a multiple."""
         if len(set(vector)) == 1:
             return slot.value
         known = {**self.found, **self.given}
         ratios = {name: ratio(values, vector) for name, values in known.items()}
         fitting = [name for name, times in ratios.items() if times == 1 or (times and slot.counts())]
         if not fitting:
-            fitting = [self._remember(f"{slot.owner}_{slot.field}", vector)]
+            plain = slot.field if slot.field not in known else f"{slot.owner}_{slot.field}"
+            fitting = [self._remember(plain, vector)]
         name = min(fitting, key=lambda name: self._preference(name, ratios.get(name, Fraction(1)), slot))
         self.used.add(name)
-        return Code(scaled(name, ratios.get(name, Fraction(1))))
+        return Code(self._keep(name) if slot.late else scaled(name, ratios.get(name, Fraction(1))))
+
+    def _keep(self, name: str) -> str:
+        """The attribute that keeps a parameter for `forward`."""
+        attribute = (
+            name
+            if name not in self.attributes
+            else unused(f"{name}_value", self.attributes.union(self.given, self.found))
+        )
+        self.kept[attribute] = name
+        return f"self.{attribute}"
 
     def _preference(self, name: str, times: Fraction, slot: Slot) -> tuple[bool, bool, Fraction, bool]:
         """A multiple before a part, then the block's own arguments before others, then the name as it is."""
@@ -88,7 +102,7 @@ def arguments(regions: Sequence[Region]) -> dict[str, Vector]:
 
 
 def ratio(values: Vector, vector: Vector) -> Fraction:
-    """How many times one number is the other, if that is the same in every region and whole one way; else 0."""
+    """How many times one is the other, if that is the same in every region and whole one way; else 0."""
     if values == vector:
         return Fraction(1)
     if not all(isinstance(value, int) and value > 1 for value in (*values, *vector)):
