@@ -100,7 +100,8 @@ class Reader(Transformer_NonRecursive[Token, Any]):
 
     def row(self, children: Children) -> s.Row:
         first = only(children, ITEMS)
-        cells = ((s.Cell(first),) if first else ()) + only(children, s.Cell)
+        nothing = any(type(child) is s.Word for child in children)  # a dash in the first cell
+        cells = ((s.Cell(first, nothing),) if first or nothing else ()) + only(children, s.Cell)
         return s.Row(one(children, _Label), cells, one(children, _Sizes, ()), extent_of(children))
 
     def more(self, children: Children) -> s.Cell:

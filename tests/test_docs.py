@@ -1,0 +1,35 @@
+"""The manual and the README are true: their specs check clean, their generated part is up to date."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from archspec.checks.checkup import check_source
+from archspec.cli import main
+from archspec.language.settled import Choices
+from archspec.source import Source
+
+ROOT = Path(__file__).parents[1]
+PAGES = ["README.md", "docs/language.md"]
+EXAMPLES = [
+    (page, text)
+    for page in PAGES
+    for text in re.findall(r"^```arch\n(.*?)^```", (ROOT / page).read_text(), re.MULTILINE | re.DOTALL)
+]
+
+
+def test_layers_are_generated(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["ops", "--markdown"]) == 0
+    assert capsys.readouterr().out == (ROOT / "docs" / "layers.md").read_text()
+
+
+@pytest.mark.parametrize(("page", "text"), EXAMPLES)
+def test_examples_check_clean(page: str, text: str) -> None:
+    checkup = check_source(Source(page, text), Choices())
+    assert [(d.code, d.message, d.found) for d in checkup.diagnostics] == []
+    assert checkup.networks
+
+
+def test_there_are_examples() -> None:
+    assert {page for page, _ in EXAMPLES} == set(PAGES)
