@@ -122,6 +122,18 @@ def test_a_long_list_of_differences_is_cut(tmp_path: Path) -> None:
     assert notes[-1] == "and 38 more"  # 50 surplus and 8 missing
 
 
+def test_names_from_a_file_are_shown_in_part(tmp_path: Path) -> None:
+    path = tmp_path / "w.safetensors"
+    save_file({"x" * 10_000: np.zeros((1,) * 60, np.float32)}, path)
+    with pytest.raises(Problem) as caught:
+        Stored(path).match(small())
+    assert f"surplus: {'x' * 100}, {'1x' * 50}" in caught.value.diagnostics[0].notes
+    path.write_bytes(raw(f'{{"{"x" * 10_000}":{{"dtype":"F32","shape":[1],"data_offsets":[0,8]}}}}'))
+    with pytest.raises(Problem) as caught:
+        Stored(path)
+    assert len(said(caught)) < 400 + len(str(path))
+
+
 @pytest.mark.parametrize("name", ["w.pt", "w.pth", "w.bin", "w.ckpt", "w.pkl", "w.npz", "w"])
 def test_other_endings_are_refused_unread(tmp_path: Path, name: str) -> None:
     with pytest.raises(Problem) as caught:

@@ -45,7 +45,7 @@ def read_entries(path: Path, file: IO[bytes]) -> dict[str, Entry]:
         with safe_open(os.fspath(path), framework="numpy"):
             pass  # opening checks the rest: every tensor inside the file, none over another
     except (ValueError, RecursionError, SafetensorError) as error:
-        raise unusable(path, f"its header is malformed: {error}") from None
+        raise unusable(path, f"its header is malformed: {error!s:.200}") from None
     return {
         name: Entry(item["dtype"], tuple(item["shape"]), 8 + length + item["data_offsets"][0])
         for name, item in header.items()

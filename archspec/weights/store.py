@@ -77,9 +77,10 @@ class Stored:
 def differences(entries: Mapping[str, Entry], wanted: Mapping[str, Shape]) -> list[str]:
     """What a file holds that a network does not, what it lacks, and what is not alike."""
     missing = [f"missing: {name}, {show(shape)}" for name, shape in wanted.items() if name not in entries]
+    others = [(name, entry.shape) for name, entry in entries.items() if name not in wanted]
     surplus = [
-        f"surplus: {name}, {show(entry.shape)}" for name, entry in entries.items() if name not in wanted
-    ]
+        f"surplus: {name:.100}, {show(shape):.100}" for name, shape in others
+    ]  # a file may hold anything
     both = [name for name in wanted if name in entries]
     return missing + surplus + [line for name in both if (line := unlike(name, entries[name], wanted[name]))]
 
@@ -87,7 +88,7 @@ def differences(entries: Mapping[str, Entry], wanted: Mapping[str, Shape]) -> li
 def unlike(name: str, entry: Entry, shape: Shape) -> str:
     """How a tensor of the file differs from the network's; empty when it does not."""
     if entry.shape != shape:
-        return f"shape: {name}, {show(entry.shape)} in the file, {show(shape)} in the network"
+        return f"shape: {name}, {show(entry.shape):.100} in the file, {show(shape)} in the network"
     return "" if entry.dtype == "F32" else f"type: {name}, {entry.dtype} in the file; only F32 is read"
 
 
