@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from torch.nn import Module
 
 
+AS_WRITTEN = Choices()
+"""Nothing asked of a spec but what it says."""
+
+
 @dataclass(frozen=True)
 class Network:
     """One checked network: its typed graph, its counts, and the ways to lower it."""
@@ -38,7 +42,9 @@ class Network:
 
         return module(self.graph, open_weights(weights, seed, self.graph))
 
-    def build(self, path: str | PathLike[str], to: str, weights: str = "he", seed: int = 0, **options: Any) -> list[Path]:
+    def build(
+        self, path: str | PathLike[str], to: str, weights: str = "he", seed: int = 0, **options: Any
+    ) -> list[Path]:
         """Write the network as `onnx`, `torch`, `dot`, `svg`, `pdf`, `png` or `json`. Gives the files written.
 
         Options are those of `archspec build` (`opset`, `batch`, ...). Raises Problem for what the user can mend.
@@ -49,7 +55,11 @@ class Network:
         defaults = {option.name: option.default for option in backend.OPTIONS}
         unknown = [name for name in options if name not in defaults]
         if unknown:
-            raise problem("E602", f"`{to}` has no option `{unknown[0]}`", help=f"options: {', '.join(defaults) or 'none'}")
+            raise problem(
+                "E602",
+                f"`{to}` has no option `{unknown[0]}`",
+                help=f"options: {', '.join(defaults) or 'none'}",
+            )
         source = open_weights(weights, seed, self.graph)
         return backend.build(self.graph, Path(path), to, source, {**defaults, **options})
 
@@ -73,7 +83,7 @@ def parted(path: str) -> tuple[str, str | None]:
     return name, column
 
 
-def check(path: str, choices: Choices = Choices()) -> Checkup:
+def check(path: str, choices: Choices = AS_WRITTEN) -> Checkup:
     """Check a spec, or one column of it: `check("specs/vgg.arch:E")`. Raises Problem when it cannot be read."""
     name, column = parted(path)
     shown, place = find_spec(name)
@@ -81,7 +91,11 @@ def check(path: str, choices: Choices = Choices()) -> Checkup:
 
 
 def load(
-    path: str | PathLike[str], column: str | None = None, *, input: str | None = None, lets: Mapping[str, int] | None = None
+    path: str | PathLike[str],
+    column: str | None = None,
+    *,
+    input: str | None = None,
+    lets: Mapping[str, int] | None = None,
 ) -> Network:
     """Load one network from a spec, or from a graph that `--to json` wrote.
 
@@ -95,11 +109,16 @@ def load(
     networks = sound(check(f"{text}:{column}" if column else text, Choices(input, lets or {})))
     if len(networks) != 1:
         names = ", ".join(str(network.column) for network in networks)
-        raise problem("E608", f"{text} holds {len(networks)} networks", names, help=f"choose one: `{text}:{networks[0].column}`")
-    graph, counts = networks[0].graph, networks[0].counts
-    assert graph is not None
-    assert counts is not None
-    return Network(graph, counts)
+        raise problem(
+            "E608",
+            f"{text} holds {len(networks)} networks",
+            names,
+            help=f"choose one: `{text}:{networks[0].column}`",
+        )
+    network = networks[0]
+    assert network.graph is not None
+    assert network.counts is not None
+    return Network(network.graph, network.counts)
 
 
 LARGEST_DOCUMENT = 1 << 28

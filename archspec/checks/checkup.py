@@ -76,10 +76,10 @@ def totals(graph: Graph | None, counts: Counts | None) -> dict[str, Any]:
 
 def check_source(source: Source, choices: Choices, column: str | None = None) -> Checkup:
     """Check the networks of a spec, or one column of it. Raises Problem E602 for what it does not have."""
-    program, said = read_program(source, choices.limits)
-    if failed(said):
+    program, unsound = read_program(source, choices.limits)
+    if failed(unsound):
         name = program.net.name.text if program.net else None
-        return Checkup((Checked(source.path, name, column, tuple(said)),), tuple(said))
+        return Checkup((Checked(source.path, name, column, tuple(unsound)),), tuple(unsound))
     unused_names(program)
     said = tuple(program.findings.all)
     columns = chosen(program, column)
@@ -101,7 +101,9 @@ def chosen(program: Program, column: str | None) -> Sequence[str | None]:
     )
 
 
-def check_one(program: Program, column: str | None, choices: Choices, said: tuple[Diagnostic, ...]) -> Checked:
+def check_one(
+    program: Program, column: str | None, choices: Choices, said: tuple[Diagnostic, ...]
+) -> Checked:
     """Check one network."""
     compiled = compile_network(program, column, choices)
     graph = compiled.graph

@@ -1,6 +1,7 @@
 """`expect` lines: what a paper states of its network, compared with what the network is."""
 
 from collections.abc import Callable
+from decimal import Decimal
 from typing import NamedTuple
 
 from archspec.checks.amounts import Amount, read_amount
@@ -12,7 +13,6 @@ from archspec.language.settled import Settled
 from archspec.language.sizes import as_papers, paper_size
 from archspec.language.suggest import did_you_mean
 from archspec.op import Shape
-from decimal import Decimal
 
 
 class Deviation(NamedTuple):
@@ -72,7 +72,9 @@ def check_claim(settled: Settled, what: str, claim: s.Claim, graph: Graph, count
     assert last is not None
     if not last.holds:
         message = f"the claim about {what} does not hold"
-        settled.findings.add("E401", checked.span, message, f"stated {checked.text}, computed {last.computed}", last.help)
+        settled.findings.add(
+            "E401", checked.span, message, f"stated {checked.text}, computed {last.computed}", last.help
+        )
         return []
     if claim.holds is None:
         return []
@@ -125,7 +127,9 @@ def stated_amount(settled: Settled, word: s.Word) -> Amount | None:
     amount = read_amount(word.text)
     if amount is None:
         message = "no count can be read here"
-        settled.findings.add("E403", word.span, message, f"`{word.text}`", "write `144M`, `3.8G`, `3.8e9` or an exact integer")
+        settled.findings.add(
+            "E403", word.span, message, f"`{word.text}`", "write `144M`, `3.8G`, `3.8e9` or an exact integer"
+        )
     return amount
 
 

@@ -12,18 +12,27 @@ from archspec.cli.choices import add_choices, checkup, choices
 from archspec.cli.console import show
 from archspec.cli.progress import Progress
 from archspec.diagnostics import problem
+from archspec.files import read
 from archspec.graph import Graph
 from archspec.graph.document import read_document
-from archspec.files import read
 from archspec.network import LARGEST_DOCUMENT
 from archspec.weights import open_weights
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("path", metavar="PATH[:COLUMN]", help="a spec, a column of it, a graph as JSON, or - for standard input")
+    parser.add_argument(
+        "path",
+        metavar="PATH[:COLUMN]",
+        help="a spec, a column of it, a graph as JSON, or - for standard input",
+    )
     parser.add_argument("--to", required=True, choices=sorted(formats()), help="what to write")
     parser.add_argument("-o", "--output", metavar="OUT", help="a file, a folder, or - for standard output")
-    parser.add_argument("--weights", default="he", metavar="he|zeros|FILE", help="drawn by He et al., zeros, or a .safetensors file")
+    parser.add_argument(
+        "--weights",
+        default="he",
+        metavar="he|zeros|FILE",
+        help="drawn by He et al., zeros, or a .safetensors file",
+    )
     parser.add_argument("--seed", type=int, default=0, metavar="N", help="seed of drawn weights (default 0)")
     for backend in backends():
         add_options(parser, backend)
@@ -37,7 +46,11 @@ def add_options(parser: argparse.ArgumentParser, backend: Backend) -> None:
     group = parser.add_argument_group(f"options of --to {'|'.join(backend.FORMATS)}")
     for option in backend.OPTIONS:
         group.add_argument(
-            f"--{option.name}", type=option.type, default=option.default, choices=option.choices, help=option.help
+            f"--{option.name}",
+            type=option.type,
+            default=option.default,
+            choices=option.choices,
+            help=option.help,
         )
 
 
@@ -67,7 +80,12 @@ def wanted(args: argparse.Namespace) -> list[Graph]:
     several = args.output is None or Path(args.output).is_dir()
     if len(graphs) > 1 and not several:
         names = ", ".join(str(graph.column) for graph in graphs)
-        raise problem("E608", f"{args.path} holds {len(graphs)} networks, and {args.output} is one file", names, f"choose one: `{args.path}:{graphs[-1].column}`")
+        raise problem(
+            "E608",
+            f"{args.path} holds {len(graphs)} networks, and {args.output} is one file",
+            names,
+            f"choose one: `{args.path}:{graphs[-1].column}`",
+        )
     if not graphs:
         raise problem("E608", f"{args.path} holds no network", "only blocks")
     return graphs
@@ -82,7 +100,9 @@ def target(graph: Graph, output: str | None, ending: str) -> Path:
     return path / (name + ending) if path.is_dir() else path
 
 
-def to_standard_output(backend: Backend, graph: Graph, format: str, weights: Progress, options: dict[str, object]) -> None:
+def to_standard_output(
+    backend: Backend, graph: Graph, format: str, weights: Progress, options: dict[str, object]
+) -> None:
     """Build in a temporary folder and copy the file out. Raises Problem E608 when it is more than one file."""
     with tempfile.TemporaryDirectory() as folder:
         path = target(graph, folder, backend.FORMATS[format])

@@ -12,7 +12,12 @@ from archspec.network import parted
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("paths", nargs="+", metavar="PATH", help="a spec, PATH:COLUMN, a folder of specs, or - for standard input")
+    parser.add_argument(
+        "paths",
+        nargs="+",
+        metavar="PATH",
+        help="a spec, PATH:COLUMN, a folder of specs, or - for standard input",
+    )
     parser.add_argument("--json", action="store_true", help="print a list with an entry for each network")
     add_choices(parser)
 
@@ -40,13 +45,12 @@ def attempt(path: str, asked: Choices) -> Checkup:
 
 
 def report(result: Checkup) -> None:
-    """A line for each network: its numbers, or that it failed."""
+    """A line for each network: its numbers, or that it failed; and one for each deviation."""
     for network in result.networks:
         name = f"{network.file}:{network.column}" if network.column else network.file
-        print(f"{'ok    ' if network.ok else 'failed'}  {name}{numbers(network.counts) if network.ok else ''}")
-        for deviation in network.deviations:
-            why = f": {deviation.why}" if deviation.why else ""
-            print(f"        deviation in line {deviation.line}: {deviation.claim} {deviation.stated} is stated, {deviation.holds} holds{why}")
+        print(f"ok      {name}{numbers(network.counts)}" if network.ok else f"failed  {name}")
+        for line, claim, stated, holds, why in ((d.line, *d[:4]) for d in network.deviations):
+            print(f"        deviation in line {line}: {claim} {stated} is stated, {holds} holds{': ' * bool(why)}{why}")
 
 
 def numbers(counts: Counts | None) -> str:

@@ -20,11 +20,18 @@ def add_choices(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group("what is asked of the spec")
     group.add_argument("--input", metavar="HxW", help="another input size: 512x512")
     group.add_argument(
-        "--set", metavar="NAME=N", type=assignment, action="append", default=[], help="another value for a `let`"
+        "--set",
+        metavar="NAME=N",
+        type=assignment,
+        action="append",
+        default=[],
+        help="another value for a `let`",
     )
     limits = parser.add_argument_group("limits, raised when a spec is larger than most")
     for name, default in Limits()._asdict().items():
-        limits.add_argument(f"--max-{name}", metavar="N", type=positive, default=default, help=f"default {default:,}")
+        limits.add_argument(
+            f"--max-{name}", metavar="N", type=positive, default=default, help=f"default {default:,}"
+        )
 
 
 def assignment(text: str) -> tuple[str, int]:
@@ -55,12 +62,17 @@ def checkup(path: str, asked: Choices) -> Checkup:
         return check(path, asked)
     data = sys.stdin.buffer.read(asked.limits.bytes + 1)
     if len(data) > asked.limits.bytes:
-        raise problem("E501", "standard input is too large", f"more than {asked.limits.bytes:,} bytes", "raise the limit: --max-bytes")
+        raise problem(
+            "E501",
+            "standard input is too large",
+            f"more than {asked.limits.bytes:,} bytes",
+            "raise the limit: --max-bytes",
+        )
     return check_source(decode("<stdin>", data), asked, column)
 
 
 def spread(paths: list[str]) -> Iterator[str]:
-    """The specs that paths name: a folder stands for every .arch file below it. Raises Problem E601 for one without any."""
+    """The specs that paths name; a folder stands for every .arch file below it. Raises Problem E601 if it has none."""
     for path in paths:
         place = Path(path) if path != "specs" or Path(path).exists() else Path(str(folder("specs")))
         if not place.is_dir():

@@ -9,7 +9,9 @@ from archspec.language.suggest import did_you_mean
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("code", nargs="?", metavar="CODE", help="a code such as E203; without one, all codes are listed")
+    parser.add_argument(
+        "code", nargs="?", metavar="CODE", help="a code such as E203; without one, all codes are listed"
+    )
 
 
 def run(args: argparse.Namespace) -> int:
@@ -20,6 +22,10 @@ def run(args: argparse.Namespace) -> int:
         return 0
     code = args.code.upper()
     if code not in codes():
-        raise problem("E602", f"there is no code `{args.code}`", help=did_you_mean(code, codes()) or "`archspec explain` lists them")
+        raise problem(
+            "E602",
+            f"there is no code `{args.code}`",
+            help=did_you_mean(code, codes()) or "`archspec explain` lists them",
+        )
     sys.stdout.write(page(code))
     return 0

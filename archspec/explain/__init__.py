@@ -1,4 +1,4 @@
-"""The pages behind the codes of diagnostics: `E203.md` has the title, why it is an error, a wrong and a right example."""
+"""The pages behind the codes of diagnostics: a title, why it is an error, a wrong and a right example."""
 
 from functools import cache
 from importlib.resources import files

@@ -50,7 +50,8 @@ def total(tree: Tree[Token], values: Mapping[str, int], used: set[str]) -> int:
 
 def times(tree: Tree[Token] | Token, values: Mapping[str, int], used: set[str]) -> int:
     """Multiply and divide the factors, from left to right."""
-    parts = tree.children  # type: ignore[union-attr]
+    assert isinstance(tree, Tree)
+    parts = tree.children
     result = factor(parts[0], values, used)
     for sign, part in zip(parts[1::2], parts[2::2], strict=True):
         operand = factor(part, values, used)
@@ -58,8 +59,9 @@ def times(tree: Tree[Token] | Token, values: Mapping[str, int], used: set[str]) 
     return result
 
 
-def factor(tree: Tree[Token], values: Mapping[str, int], used: set[str]) -> int:
+def factor(tree: Tree[Token] | Token, values: Mapping[str, int], used: set[str]) -> int:
     """A number, a parameter or what stands in parentheses, with its sign."""
+    assert isinstance(tree, Tree)
     last = tree.children[-1]
     sign = -1 if (len(tree.children) - 1) % 2 else 1
     if isinstance(last, Tree):

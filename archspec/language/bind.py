@@ -26,7 +26,9 @@ class Given(NamedTuple):
 class Binder:
     """Reads values where certain parameters are known, and says what is wrong with them."""
 
-    def __init__(self, findings: Findings, values: Mapping[str, int], notes: tuple[str, ...], used: set[str]) -> None:
+    def __init__(
+        self, findings: Findings, values: Mapping[str, int], notes: tuple[str, ...], used: set[str]
+    ) -> None:
         self.findings = findings
         self.values = values
         self.notes = notes
@@ -75,7 +77,9 @@ class Binder:
             return self.number(value)
         return float(text)
 
-    def op(self, spelled: Spelled, op: type[Op], arguments: tuple[s.Argument, ...], preset: Mapping[str, Given]) -> Op | None:
+    def op(
+        self, spelled: Spelled, op: type[Op], arguments: tuple[s.Argument, ...], preset: Mapping[str, Given]
+    ) -> Op | None:
         """The op that a layer spells; `preset` holds what a default says of it."""
         given = dict(self.slots(spelled, op))
         for name, value in self.options(op, arguments, given):
@@ -117,22 +121,32 @@ class Binder:
                 self.complain("E305", span, f"`{option_name(op, name)}` is given twice")
                 continue
             seen.add(name)
-            flag = argument.name is None and isinstance(argument.value, s.Word) and names.get(argument.value.text) == name
+            flag = (
+                argument.name is None
+                and isinstance(argument.value, s.Word)
+                and names.get(argument.value.text) == name
+            )
             yield name, Given(True if flag else self.literal(argument.value), span)
 
-    def field(self, op: type[Op], argument: s.Argument, names: dict[str, str], places: list[str]) -> str | None:
+    def field(
+        self, op: type[Op], argument: s.Argument, names: dict[str, str], places: list[str]
+    ) -> str | None:
         """The field that an argument sets."""
         if argument.name is not None:
             if argument.name.text not in names:
                 message = f"`{read_form(op.form).word}` has no option `{argument.name.text}`"
-                self.complain("E302", argument.name.span, message, help=did_you_mean(argument.name.text, names))
+                self.complain(
+                    "E302", argument.name.span, message, help=did_you_mean(argument.name.text, names)
+                )
             return names.get(argument.name.text)
         value = argument.value
         if isinstance(value, s.Word) and is_flag(op, names.get(value.text)):
             return names[value.text]
         if places:
             return places.pop(0)
-        self.complain("E305", s.reach(value), f"`{read_form(op.form).word}` takes no such value", help=usage(op))
+        self.complain(
+            "E305", s.reach(value), f"`{read_form(op.form).word}` takes no such value", help=usage(op)
+        )
         return None
 
     def refuse(self, error: ValidationError, op: type[Op], given: Mapping[str, Given], head: Span) -> None:
@@ -173,32 +187,30 @@ def written(findings: Findings, span: Span) -> str:
     return f"`{findings.source.text[span.start : span.end]}`"
 
 
+WANTED = {
+    "greater_than_equal": "is {ge} or more",
+    "greater_than": "is more than {gt}",
+    "less_than_equal": "is {le} or less",
+    "less_than": "is less than {lt}",
+    "literal_error": "is {expected}",
+    "bool_type": "is yes or no",
+    "int_type": "is a whole number",
+    "float_type": "is a number",
+    "tuple_type": "is a number, or one for each side",
+    "missing": "is a number, or one for each side",
+    "too_long": "is a number, or one for each side",
+}
+"""What a field takes, by pydantic's name for what is wrong with a value."""
+
+
 def wanted(op: type[Op], field: str, fault: Mapping[str, Any]) -> str:
     """What a field takes, said of a value that it does not take."""
     context = fault.get("ctx", {})
-    name = f"`{option_name(op, field)}`" if field in op.model_fields else f"`{read_form(op.form).word}`"
-    match fault["type"]:
-        case "greater_than_equal":
-            return f"{name} is {context['ge']} or more"
-        case "greater_than":
-            return f"{name} is more than {context['gt']}"
-        case "less_than_equal":
-            return f"{name} is {context['le']} or less"
-        case "less_than":
-            return f"{name} is less than {context['lt']}"
-        case "literal_error":
-            return f"{name} is {context['expected'].replace(chr(39), '`')}"
-        case "bool_type":
-            return f"{name} is yes or no"
-        case "int_type" | "int_from_float":
-            return f"{name} is a whole number"
-        case "float_type":
-            return f"{name} is a number"
-        case "tuple_type" | "missing" | "too_long":
-            return f"{name} is a number, or one for each side"
-        case "value_error":
-            return str(context["error"])
-    return f"{name}: {fault['msg'].lower()}"
+    if fault["type"] == "value_error":
+        return str(context["error"])
+    name = option_name(op, field) if field in op.model_fields else read_form(op.form).word
+    words = WANTED.get(fault["type"], "does not take this").format_map(context)
+    return f"`{name}` {words}".replace("'", "`")
 
 
 def usage(op: type[Op]) -> str:

@@ -42,20 +42,29 @@ def place(binder: Binder, block: s.Block, argument: s.Argument, given: dict[str,
     if argument.name is None:
         name = next((name for name in names if name not in given), None)
         if name is None:
-            binder.complain("E305", span, f"block `{block.name.text}` has no parameter left for this", help=signature(block))
+            binder.complain(
+                "E305",
+                span,
+                f"block `{block.name.text}` has no parameter left for this",
+                help=signature(block),
+            )
             return
     else:
         name = argument.name.text
         if name not in names:
             message = f"block `{block.name.text}` has no parameter `{name}`"
-            binder.complain("E302", argument.name.span, message, help=did_you_mean(name, names) or signature(block))
+            binder.complain(
+                "E302", argument.name.span, message, help=did_you_mean(name, names) or signature(block)
+            )
             return
     if name in given:
         binder.complain("E305", span, f"`{name}` is given twice")
     given[name] = argument.value
 
 
-def value(binder: Binder, parameter: s.Parameter, spelled: Spelled, block: s.Block, given: dict[str, s.Value]) -> int | None:
+def value(
+    binder: Binder, parameter: s.Parameter, spelled: Spelled, block: s.Block, given: dict[str, s.Value]
+) -> int | None:
     """The integer that a parameter gets."""
     name = parameter.name.text
     chosen = given.get(name, parameter.default)

@@ -34,7 +34,9 @@ def unused_defaults(elaborator: "Elaborator") -> None:
     for kind, convention in elaborator.defaults.items():
         word = convention.statement.op
         if not elaborator.met[kind]:
-            elaborator.findings.add("W706", word.span, f"`default {word.text}` applies to nothing: there is no such layer")
+            elaborator.findings.add(
+                "W706", word.span, f"`default {word.text}` applies to nothing: there is no such layer"
+            )
 
 
 def twice_activated(elaborator: "Elaborator") -> None:
@@ -105,5 +107,3 @@ def names_in(parts: Iterable[object]) -> Iterator[str]:
                 yield from re.findall(r"[A-Za-z_]\w*", hole)
         elif isinstance(part, tuple | list):
             pending += part
-
-

@@ -1,4 +1,4 @@
-"""How many layers a spec comes to, counted before any is made: repeats multiply, and a block counts once for its arguments."""
+"""How many layers a spec comes to, counted before any is made: a block is counted once for the same arguments."""
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
@@ -25,7 +25,13 @@ class TooMany(Exception):
 class Census:
     """Counts for one network of a spec."""
 
-    def __init__(self, program: Program, pick: Callable[[Sequence[s.Cell]], s.Cell], followers: Mapping[str, int], limit: int) -> None:
+    def __init__(
+        self,
+        program: Program,
+        pick: Callable[[Sequence[s.Cell]], s.Cell],
+        followers: Mapping[str, int],
+        limit: int,
+    ) -> None:
         self.program = program
         self.pick = pick
         self.followers = followers

@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 
 from archspec.diagnostics import Diagnostic, failed
 from archspec.graph import Graph, Label
-from archspec.language.census import ALL, Census, TooMany
 from archspec.language.cautions import cautions
+from archspec.language.census import ALL, Census, TooMany
 from archspec.language.defaults import Defaults, settle_defaults
 from archspec.language.elaborate import Elaborator, TooDeep
 from archspec.language.program import Program
@@ -63,7 +63,9 @@ def take_census(settled: Settled, defaults: Defaults) -> Counter[str] | None:
         return written
     start = settled.program.net.name.span if settled.program.net else Span(0, 1)
     message = f"the network has more than {limits.nodes:,} layers"
-    settled.findings.add("E504", start, message, found=f"about {written[ALL]:,}", help="raise the limit: --max-nodes")
+    settled.findings.add(
+        "E504", start, message, found=f"about {written[ALL]:,}", help="raise the limit: --max-nodes"
+    )
     return None
 
 
@@ -97,12 +99,16 @@ def collision(elaborator: Elaborator) -> bool:
     for node in elaborator.builder.nodes:
         parts = node.path.split(".")
         scopes = [".".join(parts[:end]) for end in range(1, len(parts))]
-        clash = next((path for path in (*scopes, node.path) if path in elaborator.spans and path in seen), None)
+        clash = next(
+            (path for path in (*scopes, node.path) if path in elaborator.spans and path in seen), None
+        )
         if clash and (clash != node.path or clash in seen):
             span = elaborator.spans[node.path]
             line = elaborator.program.source.place(seen[clash]).line
             found = f"`{clash}` is also the layer of line {line}"
-            elaborator.findings.add("E315", span, "two layers would have one name", found, "label one of them differently")
+            elaborator.findings.add(
+                "E315", span, "two layers would have one name", found, "label one of them differently"
+            )
             return True
         seen[node.path] = elaborator.spans[node.path]
     return False

@@ -68,7 +68,9 @@ def shortcut_option(settled: Settled, arguments: tuple[s.Argument, ...]) -> dict
     for argument in arguments:
         name = argument.name or s.Word("", s.reach(argument.value))
         if name.text != "shortcut":
-            settled.findings.add("E302", name.span, f"`residual` has no option `{name.text}`", help="did you mean `shortcut`?")
+            settled.findings.add(
+                "E302", name.span, f"`residual` has no option `{name.text}`", help="did you mean `shortcut`?"
+            )
             continue
         span = s.reach(argument.value)
         text = settled.program.source.plain[span.start : span.end]
@@ -112,5 +114,7 @@ def crop_option(settled: Settled, arguments: tuple[s.Argument, ...]) -> tuple[bo
         span: Span = s.reach(argument.value)
         text = settled.program.source.plain[span.start : span.end]
         if text != "center":
-            settled.findings.add("E303", span, "`crop` is `center`", f"`{text}`", did_you_mean(text, ["center"]))
+            settled.findings.add(
+                "E303", span, "`crop` is `center`", f"`{text}`", did_you_mean(text, ["center"])
+            )
     return crop, tuple(rest)

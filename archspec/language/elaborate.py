@@ -44,7 +44,9 @@ class Elaborator:
 
     def net(self) -> Value:
         """Follow the whole network. Gives the path of its output."""
-        frame = Frame(Scope(taken=set(labels_in(self.program.body))), dict(self.settled.values), used=self.settled.used)
+        frame = Frame(
+            Scope(taken=set(labels_in(self.program.body))), dict(self.settled.values), used=self.settled.used
+        )
         self.frames.append(frame)
         return self.suite(self.program.body, frame, frame.scope, self.builder.input.name)
 
@@ -67,7 +69,9 @@ class Elaborator:
         self.cell = None
         return value
 
-    def labelled(self, label: s.Word | None, items: tuple[s.Item, ...], frame: Frame, scope: Scope, value: Value) -> Value:
+    def labelled(
+        self, label: s.Word | None, items: tuple[s.Item, ...], frame: Frame, scope: Scope, value: Value
+    ) -> Value:
         """Follow a chain that may have a label. A label on a single layer names that layer; else it opens a scope."""
         before = len(self.builder.nodes)
         single = len(items) == 1 and isinstance(items[0], s.Layer) and items[0].repeat is None
@@ -80,7 +84,9 @@ class Elaborator:
         define(self, frame, label, value, names=len(self.builder.nodes) > before)
         return value
 
-    def chain(self, items: Sequence[s.Item], frame: Frame, scope: Scope, value: Value, first: bool = True) -> Value:
+    def chain(
+        self, items: Sequence[s.Item], frame: Frame, scope: Scope, value: Value, first: bool = True
+    ) -> Value:
         """Follow layers one after the other."""
         for position, item in enumerate(items):
             match item:
@@ -98,7 +104,9 @@ class Elaborator:
                     self.complain("E109", word.span, frame, "`except last` ends a `default` line")
         return value
 
-    def layer(self, layer: s.Layer, frame: Frame, scope: Scope, value: Value, own: str | None = None) -> Value:
+    def layer(
+        self, layer: s.Layer, frame: Frame, scope: Scope, value: Value, own: str | None = None
+    ) -> Value:
         """Follow one layer as often as it says. `own` is the name that a label gives it."""
         spelled = split(layer.word, self.program.blocks)
         if spelled is None:
@@ -126,7 +134,13 @@ class Elaborator:
             message = f"cannot read `{word.text[len(head.text) :]}` behind `{head.text}`"
             self.complain("E305", rest, frame, message, help="a layer is `name[kernel][-channels][/stride]`")
             return
-        self.complain("E301", head.span, frame, f"there is no layer `{head.text}`", help=meant(head.text, self.program.blocks))
+        self.complain(
+            "E301",
+            head.span,
+            frame,
+            f"there is no layer `{head.text}`",
+            help=meant(head.text, self.program.blocks),
+        )
 
     def bind(self, spelled: Spelled, arguments: tuple[s.Argument, ...], frame: Frame) -> Op | None:
         """The op that a layer spells, with the options that a default gives it."""
@@ -136,7 +150,14 @@ class Elaborator:
         return self.binder(frame).op(spelled, spelled.op, arguments, preset)
 
     def blocks(
-        self, layer: s.Layer, spelled: Spelled, frame: Frame, scope: Scope, value: Value, own: str | None, times: int
+        self,
+        layer: s.Layer,
+        spelled: Spelled,
+        frame: Frame,
+        scope: Scope,
+        value: Value,
+        own: str | None,
+        times: int,
     ) -> Value:
         """Expand a block as often as a layer says. Under a label its uses are numbered from 0."""
         block = self.program.blocks[spelled.name]
@@ -150,18 +171,30 @@ class Elaborator:
             inner.taken = set(labels_in(block.body))
             path = inner.prefix.removesuffix(".")
             site = Site(
-                block=spelled.name, arguments=tuple(values.items()), scope=path, line=place.line, column=place.column
+                block=spelled.name,
+                arguments=tuple(values.items()),
+                scope=path,
+                line=place.line,
+                column=place.column,
             )
-            use = Frame(inner, {**self.settled.values, **values}, (*frame.sites, site), used=self.settled.used)
+            use = Frame(
+                inner, {**self.settled.values, **values}, (*frame.sites, site), used=self.settled.used
+            )
             self.frames.append(use)
             value = self.suite(block.body, use, inner, value)
         return value
 
-    def follow(self, kind: str, value: Value, frame: Frame, scope: Scope, span: Span, linear: bool = False) -> Value:
+    def follow(
+        self, kind: str, value: Value, frame: Frame, scope: Scope, span: Span, linear: bool = False
+    ) -> Value:
         """Add the layers that a default says follow this kind."""
         self.met[kind] += 1
         convention = self.defaults.get(kind)
-        if convention is None or linear or (convention.except_last and self.met[kind] == self.written.get(kind)):
+        if (
+            convention is None
+            or linear
+            or (convention.except_last and self.met[kind] == self.written.get(kind))
+        ):
             return value
         for follower in convention.followers:
             path = scope.number(follower.op.kind)
@@ -169,7 +202,13 @@ class Elaborator:
         return value
 
     def node(
-        self, path: str, op: Op | None, inputs: Sequence[Value], frame: Frame, span: Span, follower: Follower | None = None
+        self,
+        path: str,
+        op: Op | None,
+        inputs: Sequence[Value],
+        frame: Frame,
+        span: Span,
+        follower: Follower | None = None,
     ) -> Value:
         """Add one layer to the graph, or say why it cannot take what it is given."""
         given = [value for value in inputs if value is not None]
@@ -184,12 +223,16 @@ class Elaborator:
             self.builder.add(path, op, given, origin)
         except Mismatch as error:
             notes = (follower.note,) if follower else ()
-            self.findings.add(error.code, span, error.message, error.found, error.help, (*notes, *frame.notes))
+            self.findings.add(
+                error.code, span, error.message, error.found, error.help, (*notes, *frame.notes)
+            )
             return None
         self.ops[path], self.spans[path] = op, span
         return path
 
-    def complain(self, code: str, span: Span, frame: Frame, message: str, found: str = "", help: str = "") -> None:
+    def complain(
+        self, code: str, span: Span, frame: Frame, message: str, found: str = "", help: str = ""
+    ) -> None:
         """Note an error with the way that led to it."""
         self.findings.add(code, span, message, found, help, frame.notes)
 
@@ -213,5 +256,7 @@ class TooDeep(Exception):
 
 def without_linear(arguments: tuple[s.Argument, ...]) -> tuple[bool, tuple[s.Argument, ...]]:
     """Whether a layer says `linear`, which keeps a default's layers away, and its other arguments."""
-    rest = tuple(a for a in arguments if a.name or not isinstance(a.value, s.Word) or a.value.text != "linear")
+    rest = tuple(
+        a for a in arguments if a.name or not isinstance(a.value, s.Word) or a.value.text != "linear"
+    )
     return len(rest) < len(arguments), rest

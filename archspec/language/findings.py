@@ -13,7 +13,13 @@ class Findings:
         self._said: set[tuple[str, Span, str]] = set()
 
     def add(
-        self, code: str, span: Span, message: str, found: str = "", help: str = "", notes: tuple[str, ...] = ()
+        self,
+        code: str,
+        span: Span,
+        message: str,
+        found: str = "",
+        help: str = "",
+        notes: tuple[str, ...] = (),
     ) -> None:
         """Say something about a place, unless the same was said of it before."""
         if (code, span, message) in self._said:

@@ -1,4 +1,4 @@
-"""Where paths meet: `add:`, `mul:`, `concat:` with branches, `add(skip)` in a chain, and `residual:` with its shortcut."""
+"""Where paths meet: `add:`, `mul:` and `concat:` with branches, `add(skip)` in a chain, and `residual:`."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -42,7 +42,7 @@ def residual(e: "Elaborator", statement: s.Join, frame: Frame, scope: Scope, val
     if body is None or value is None:
         return None
     around = shortcut(e, chosen.value if chosen else None, value, body, header.word.span, frame, scope)
-    total = e.node(scope.number("add"), ops.load("add")(), [body, around], frame, header.word.span)
+    total = e.node(scope.number("add"), ops.make("add"), [body, around], frame, header.word.span)
     return e.follow("residual", total, frame, scope, header.word.span)
 
 
@@ -55,20 +55,28 @@ def branched(e: "Elaborator", statement: s.Join, frame: Frame, scope: Scope, val
         return None
     if spelled.op is None or spelled.op.arity is not None:
         message = f"`{spelled.name}` joins nothing, so nothing is indented below it"
-        help = "a suite follows `residual:`, `add:`, `mul:` or `concat:`; a label stands before layers: `name: conv3-64`"
+        help = "a suite follows `residual:`, `add:`, `mul:` or `concat:`; a label stands before layers: `a: conv3-64`"
         e.complain("E314", header.word.span, frame, message, help=help)
         return None
     values = [branch(e, line, frame, scope, value) for line in statement.body if isinstance(line, s.Branch)]
     if len(values) < 2:
-        e.complain("E314", header.word.span, frame, f"`{spelled.name}` joins two or more branches", f"{len(values)} here")
+        e.complain(
+            "E314",
+            header.word.span,
+            frame,
+            f"`{spelled.name}` joins two or more branches",
+            f"{len(values)} here",
+        )
         return None
     return joined(e, header, spelled, values, frame, scope, None)
 
 
 def branch(e: "Elaborator", line: s.Branch, frame: Frame, scope: Scope, value: Value) -> Value:
     """Follow one branch, from the value before the join or from a label."""
-    value = e.labelled(None, line.cell.items, frame, scope, value) if not line.label else labelled_branch(
-        e, line, frame, scope, value
+    value = (
+        e.labelled(None, line.cell.items, frame, scope, value)
+        if not line.label
+        else labelled_branch(e, line, frame, scope, value)
     )
     if not line.label:
         value = e.suite(line.body, frame, scope, value) if line.body else value
@@ -89,13 +97,25 @@ def labelled_branch(e: "Elaborator", line: s.Branch, frame: Frame, scope: Scope,
 
 
 def inline_join(
-    e: "Elaborator", layer: s.Layer, spelled: Spelled, frame: Frame, scope: Scope, value: Value, own: str | None
+    e: "Elaborator",
+    layer: s.Layer,
+    spelled: Spelled,
+    frame: Frame,
+    scope: Scope,
+    value: Value,
+    own: str | None,
 ) -> Value:
     """`add(skip)`: the chain's value and those of the labels, in that order."""
     labels = [a.value for a in layer.arguments if a.name is None and isinstance(a.value, s.Word)]
     if not labels or layer.repeat:
         message = f"`{spelled.name}` in a chain names what it joins"
-        e.complain("E314", layer.word.span, frame, message, help=f"write `{spelled.name}(LABEL)`, or branches below `{spelled.name}:`")
+        e.complain(
+            "E314",
+            layer.word.span,
+            frame,
+            message,
+            help=f"write `{spelled.name}(LABEL)`, or branches below `{spelled.name}:`",
+        )
         return None
     others = [look_up(e, frame, label) for label in labels]
     named = tuple(a for a in layer.arguments if a.value not in labels)
@@ -103,7 +123,13 @@ def inline_join(
 
 
 def joined(
-    e: "Elaborator", header: s.Layer, spelled: Spelled, values: Sequence[Value], frame: Frame, scope: Scope, own: str | None
+    e: "Elaborator",
+    header: s.Layer,
+    spelled: Spelled,
+    values: Sequence[Value],
+    frame: Frame,
+    scope: Scope,
+    own: str | None,
 ) -> Value:
     """Add the join itself, larger maps cropped to the smallest where it says `crop=center`."""
     crop, arguments = crop_option(e.settled, header.arguments)
@@ -113,7 +139,9 @@ def joined(
     if crop:
         values = cropped(e, [value for value in values if value], frame, scope, header.word.span)
     path = scope.prefix + own if own else scope.number(op.kind)
-    return e.follow(op.kind, e.node(path, op, values, frame, header.word.span), frame, scope, header.word.span)
+    return e.follow(
+        op.kind, e.node(path, op, values, frame, header.word.span), frame, scope, header.word.span
+    )
 
 
 def cropped(e: "Elaborator", values: Sequence[str], frame: Frame, scope: Scope, span: Span) -> list[Value]:
@@ -126,5 +154,9 @@ def cropped(e: "Elaborator", values: Sequence[str], frame: Frame, scope: Scope, 
     for value, shape in zip(values, shapes, strict=True):
         rows, columns = shape[1] - height, shape[2] - width
         sides = (rows // 2, rows - rows // 2, columns // 2, columns - columns // 2)
-        result.append(e.node(scope.number("crop"), ops.load("crop")(sides=sides), [value], frame, span) if any(sides) else value)
+        result.append(
+            e.node(scope.number("crop"), ops.make("crop", sides=sides), [value], frame, span)
+            if any(sides)
+            else value
+        )
     return result

@@ -114,8 +114,7 @@ def first_word(text: str, start: int) -> Span:
 
 def dedented(text: str) -> Span:
     """The first line whose indentation no open suite has."""
-    levels = [0]
-    position = 0
+    levels, position, previous = [0], 0, 0
     for line in text.split("\n"):
         content = line.lstrip(" ")
         margin = len(line) - len(content)

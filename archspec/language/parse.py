@@ -1,6 +1,7 @@
 """Text to syntax. The only file that knows the parser."""
 
 from functools import cache
+from typing import ClassVar
 
 from lark import Lark
 from lark.exceptions import UnexpectedInput
@@ -21,8 +22,8 @@ class Lines(Indenter):
     """Turns line ends and indentation into suites; inside brackets a line may go on."""
 
     NL_type = "_NL"
-    OPEN_PAREN_types = ["LPAR", "LSQB"]
-    CLOSE_PAREN_types = ["RPAR", "RSQB"]
+    OPEN_PAREN_types: ClassVar = ["LPAR", "LSQB"]
+    CLOSE_PAREN_types: ClassVar = ["RPAR", "RSQB"]
     INDENT_type = "_INDENT"
     DEDENT_type = "_DEDENT"
     tab_len = 8

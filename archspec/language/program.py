@@ -106,13 +106,20 @@ def declare_default(program: Program, statement: s.Default) -> None:
     check_cells(program, len(statement.cells), statement.op.span)
     op = ops.find(statement.op.text)
     if not op and statement.op.text != "residual":
-        program.findings.add("E301", statement.op.span, f"there is no layer `{statement.op.text}`", help=meant(statement.op.text))
+        program.findings.add(
+            "E301",
+            statement.op.span,
+            f"there is no layer `{statement.op.text}`",
+            help=meant(statement.op.text),
+        )
     kind = op.model_fields["kind"].default if op else statement.op.text
     earlier = program.defaults.get(kind)
     once(program, f"default {statement.op.text}", earlier and earlier.op.span, statement.op.span)
     for cell in statement.cells:
         for position, item in enumerate(cell.items):
-            misplaced = isinstance(item, s.From) or (isinstance(item, s.Except) and position < len(cell.items) - 1)
+            misplaced = isinstance(item, s.From) or (
+                isinstance(item, s.Except) and position < len(cell.items) - 1
+            )
             if misplaced or (isinstance(item, s.Except) and item.word.text != "last"):
                 word = item.label if isinstance(item, s.From) else item.word  # type: ignore[union-attr]
                 message = "a default ends in `, except last`, or in a layer"
@@ -165,7 +172,9 @@ def check_row(program: Program, row: s.Row, block: str, branches: bool) -> None:
         program.findings.add("E109", row.span, message, help="begin the line with a bar: `| conv1-64`")
     if block and len(row.cells) > 1:
         message = f"a row inside {block} has one cell"
-        program.findings.add("E106", row.span, message, help="a table's cells stand in rows of the net itself")
+        program.findings.add(
+            "E106", row.span, message, help="a table's cells stand in rows of the net itself"
+        )
         return
     check_cells(program, len(row.cells), row.span)
     if len(row.sizes) > 1:
@@ -181,10 +190,14 @@ def check_branch(program: Program, branch: s.Branch, branches: bool) -> None:
     """Check that a branch stands where branches do, and says something."""
     if not branches:
         message = "a line that begins with a bar is a branch, and there is nothing here to join"
-        program.findings.add("E109", branch.span, message, help="branches stand below `add:`, `mul:` or `concat:`")
+        program.findings.add(
+            "E109", branch.span, message, help="branches stand below `add:`, `mul:` or `concat:`"
+        )
     elif not (branch.cell.items or branch.body):
         message = "this branch is empty"
-        program.findings.add("E105", branch.span, message, help="write `identity` for the branch that changes nothing")
+        program.findings.add(
+            "E105", branch.span, message, help="write `identity` for the branch that changes nothing"
+        )
 
 
 def check_cells(program: Program, count: int, span: Span) -> None:
@@ -199,7 +212,9 @@ def check_cells(program: Program, count: int, span: Span) -> None:
     missing = ", ".join(columns[count:])
     message = f"this line has {count} cells and the table has {len(columns)} columns"
     found = f"nothing for {missing}" if missing else f"{count - len(columns)} too many"
-    program.findings.add("E104", span, message, found, "a line has one cell for all networks, or one for each")
+    program.findings.add(
+        "E104", span, message, found, "a line has one cell for all networks, or one for each"
+    )
 
 
 def check_whole(program: Program) -> None:
@@ -208,11 +223,15 @@ def check_whole(program: Program) -> None:
     if program.body and not program.net:
         program.findings.add("E108", start, "the spec has no `net` line", help="begin with `net NAME`")
     if (program.body or program.net) and not program.input:
-        program.findings.add("E108", start, "the spec has no `input` line", help="write `input 224x224 RGB`, say")
+        program.findings.add(
+            "E108", start, "the spec has no `input` line", help="write `input 224x224 RGB`, say"
+        )
     if (program.net or program.input) and not program.body:
         program.findings.add("E108", start, "the spec has no layers")
     if not program.variants and not program.blocks:
-        program.findings.add("E108", start, "the spec is empty", help="`net NAME`, `input 224x224 RGB`, then layers")
+        program.findings.add(
+            "E108", start, "the spec is empty", help="`net NAME`, `input 224x224 RGB`, then layers"
+        )
     check_circles(program)
 
 

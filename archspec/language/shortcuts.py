@@ -11,9 +11,7 @@ from archspec.source import Span
 if TYPE_CHECKING:
     from archspec.language.elaborate import Elaborator
 
-HELP = (
-    "say how the shortcut follows: `default residual shortcut=A` (zero-padding), `B` (projection) or `C` (projection everywhere)"
-)
+HELP = "say how it follows: `default residual shortcut=A` (zero-padding), `B` (projection) or `C` (always a projection)"
 
 
 def shortcut(
@@ -52,21 +50,35 @@ def padded(
     """Option A: every stride-th value, and channels of zeros; no parameters."""
     result: str | None = value
     if step != (1, 1):
-        pool = ops.load("maxpool")(kernel=(1, 1), stride=step)
+        pool = ops.make("maxpool", kernel=(1, 1), stride=step)
         result = e.node(scope.number("maxpool"), pool, [result], frame, span)
     if channels:
-        result = e.node(scope.number("pad"), ops.load("pad")(channels=channels), [result], frame, span)
+        result = e.node(scope.number("pad"), ops.make("pad", channels=channels), [result], frame, span)
     return result
 
 
 def projected(
-    e: "Elaborator", value: str, body: str, step: tuple[int, int], channels: int, span: Span, frame: Frame, scope: Scope
+    e: "Elaborator",
+    value: str,
+    body: str,
+    step: tuple[int, int],
+    channels: int,
+    span: Span,
+    frame: Frame,
+    scope: Scope,
 ) -> str | None:
     """Options B and C: a 1x1 convolution with the options that `default conv` gives; normalized if the body is."""
     convention = e.defaults.get("conv")
     options = {name: given.value for name, given in convention.options.items()} if convention else {}
-    window = {"kernel": (1, 1), "stride": step, "channels": channels, "pad": (0, 0, 0, 0), "dilation": (1, 1), "groups": 1}
-    result = e.node(scope.number("conv"), ops.load("conv")(**{**options, **window}), [value], frame, span)
+    window = {
+        "kernel": (1, 1),
+        "stride": step,
+        "channels": channels,
+        "pad": (0, 0, 0, 0),
+        "dilation": (1, 1),
+        "groups": 1,
+    }
+    result = e.node(scope.number("conv"), ops.make("conv", **{**options, **window}), [value], frame, span)
     if body in e.ops and e.ops[body].kind == "bn":
         result = e.node(scope.number("bn"), e.ops[body], [result], frame, span)
     return result

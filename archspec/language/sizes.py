@@ -25,7 +25,9 @@ def check_size(elaborator: "Elaborator", sizes: tuple[s.Word, ...], value: str |
     if None in stated or stated in (actual, actual[:2] if len(actual) == 3 else actual):
         return
     message = "the line does not give the size that it states"
-    elaborator.complain("E402", word.span, frame, message, f"stated {paper_size(stated)}, computed {paper_size(actual)}")
+    elaborator.complain(
+        "E402", word.span, frame, message, f"stated {paper_size(stated)}, computed {paper_size(actual)}"
+    )
 
 
 def as_papers(shape: Shape) -> Shape:

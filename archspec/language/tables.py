@@ -6,6 +6,7 @@ another grammar, or by another version of the parser generator, are not used.
 
 import json
 import sys
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -31,7 +32,8 @@ def restore(grammar: str, start: str, lines: Indenter | None) -> Lark | None:
         if stored()["grammar"] != grammar or stored()["generator"] != generator:
             return None
         # what the generator's own stand-alone parsers start with
-        return Lark._load_from_dict(*stored()[start], postlex=lines)
+        load: Callable[..., Lark] = Lark._load_from_dict
+        return load(*stored()[start], postlex=lines)
     except (LookupError, TypeError, ValueError, AttributeError):
         return None
 

@@ -8,7 +8,8 @@ from archspec.language.findings import Findings
 from archspec.language.limits import DIGITS, Limits
 from archspec.source import Source, Span
 
-PIECES = re.compile(r'"[^"\n]*"|#[^\n]*|(?<![0-9.])[0-9]{%d,}|[^\x20-\x7e\n]|[\[({\])}]' % (DIGITS + 1))
+LONG = rf"(?<![0-9.])[0-9]{{{DIGITS + 1},}}"
+PIECES = re.compile(rf'"[^"\n]*"|#[^\n]*|{LONG}|[^\x20-\x7e\n]|[\[({{\])}}]')
 """Quoted text, comments, long integers, unusual characters and brackets."""
 FORBIDDEN = ("Cc", "Cf", "Cs", "Co", "Zl", "Zp")
 """Unicode categories that a reader cannot see: controls, direction marks, separators."""
@@ -74,7 +75,9 @@ def unusual(findings: Findings, span: Span) -> None:
     if character == "\t" and not findings.source.text[: span.start].rpartition("\n")[2].strip():
         findings.add("E102", span, "a tab in the indentation", help="indent with spaces")
     elif character != "\t":
-        findings.add("E103", span, f"a spec has no {name}", help=f"write `{meant}`" if meant else "take it out")
+        findings.add(
+            "E103", span, f"a spec has no {name}", help=f"write `{meant}`" if meant else "take it out"
+        )
 
 
 def check_margins(findings: Findings, limits: Limits) -> None:

@@ -7,6 +7,7 @@ import re
 from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
+from typing import Any
 
 from archspec.op import Op, read_form
 
@@ -23,6 +24,11 @@ def load(kind: str) -> type[Op]:
         raise KeyError(kind)
     import_module(f"{__name__}.{kind}")
     return Op.known[kind]
+
+
+def make(kind: str, **fields: Any) -> Op:
+    """An op of this kind with these fields. Raises ValidationError when they are not its own."""
+    return load(kind)(**fields)
 
 
 def every() -> tuple[type[Op], ...]:

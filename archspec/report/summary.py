@@ -39,7 +39,7 @@ def summary_text(checked: Checked) -> str:
     graph, counts = checked.graph, checked.counts
     assert graph is not None
     assert counts is not None
-    rows = [HEADINGS, ("input", "", paper_size(as_papers(graph.input.shape)), "", "")]
+    rows: list[tuple[str, ...]] = [HEADINGS, ("input", "", paper_size(as_papers(graph.input.shape)), "", "")]
     rows += [row(graph, node) for node in graph.nodes]
     rows.append(("total", f"depth {counts.depth}", "", f"{sum(counts.params):,}", f"{counts.macs:,}"))
     widths = [max(len(cells[column]) for cells in rows) for column in range(len(HEADINGS))]
