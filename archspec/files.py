@@ -25,9 +25,7 @@ def read(path: Path, limit: int) -> bytes:
     with regular(path) as file:
         data = file.read(limit + 1)
     if len(data) > limit:
-        raise problem(
-            "E501", f"{path} is too large", f"more than {limit:,} bytes", "raise the limit: --max-bytes"
-        )
+        raise problem("E501", f"{path} is too large", f"more than {limit:,} bytes", "raise the limit: --max-bytes")
     return data
 
 

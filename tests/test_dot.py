@@ -64,9 +64,7 @@ def texts(figure: Figure) -> dict[str, tuple[str, str]]:
 
 
 def test_a_layer_and_its_followers_are_one_box() -> None:
-    graph = chain(
-        (3, 8, 8), op("conv", kernel=3, channels=4), op("bn"), op("relu"), op("maxpool"), op("softmax")
-    )
+    graph = chain((3, 8, 8), op("conv", kernel=3, channels=4), op("bn"), op("relu"), op("maxpool"), op("softmax"))
     assert texts(draw(graph)) == {
         "input": ("input", "8x8x3"),
         "conv1": ("conv3-4 bn relu", "8x8x4"),
@@ -177,9 +175,7 @@ def test_a_vector_picture_holds_every_box_as_text(tmp_path: Path) -> None:
     assert {box.id for box in draw(graph).boxes} <= groups
 
 
-@pytest.mark.parametrize(
-    ("format", "start"), [("svg", b"<?xml"), ("pdf", b"%PDF-1."), ("png", b"\x89PNG\r\n")]
-)
+@pytest.mark.parametrize(("format", "start"), [("svg", b"<?xml"), ("pdf", b"%PDF-1."), ("png", b"\x89PNG\r\n")])
 def test_pictures_are_the_same_bytes_each_time(format: str, start: bytes, tmp_path: Path) -> None:
     path = tmp_path / f"a.{format}"
     build(residual(), path)
@@ -200,9 +196,7 @@ def test_sources_do_not_depend_on_the_order_of_hashes() -> None:
     paths = os.pathsep.join([str(Path(__file__).parent), *sys.path])
     for seed in ("1", "2"):
         environment = {**os.environ, "PYTHONPATH": paths, "PYTHONHASHSEED": seed}
-        done = subprocess.run(
-            [sys.executable, "-c", program], check=True, capture_output=True, env=environment
-        )
+        done = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, env=environment)
         assert done.stdout.decode() == write(draw(everything()))
 
 

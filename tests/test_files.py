@@ -81,9 +81,7 @@ def test_whatever_stops_the_writer_leaves_the_old_file(target: Path, stop: BaseE
     [(tempfile, "mkstemp"), (os, "fchmod"), (os, "fsync"), (Path, "replace")],
     ids=["mkstemp", "fchmod", "fsync", "replace"],
 )
-@pytest.mark.parametrize(
-    "number", [errno.ENOSPC, errno.EACCES, errno.EIO, errno.EROFS], ids=errno.errorcode.get
-)
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EACCES, errno.EIO, errno.EROFS], ids=errno.errorcode.get)
 def test_a_system_call_that_fails_leaves_the_old_file(
     target: Path, monkeypatch: pytest.MonkeyPatch, owner: Any, call: str, number: int
 ) -> None:

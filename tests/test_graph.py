@@ -15,9 +15,7 @@ from archspec.op import Mismatch
 def test_a_builder_refuses_what_does_not_fit() -> None:
     builder = Builder((3, 8, 8))
     with pytest.raises(Mismatch, match="cannot add") as caught:
-        builder.add(
-            "sum", op("add"), ["input", builder.add("conv", op("conv", kernel=3, channels=4), ["input"])]
-        )
+        builder.add("sum", op("add"), ["input", builder.add("conv", op("conv", kernel=3, channels=4), ["input"])])
     assert caught.value.code == "E203"
 
 
@@ -85,9 +83,7 @@ def test_what_one_layer_costs(layer: Any, shape: tuple[int, ...], params: int, m
 
 
 def test_depth_is_the_longest_way_to_the_main_output() -> None:
-    assert (
-        depth(residual()) == 3
-    )  # conv1, conv2, dw; the classifier is frozen, the other head longer but not main
+    assert depth(residual()) == 3  # conv1, conv2, dw; the classifier is frozen, the other head longer but not main
     assert depth(residual().model_copy(update={"outputs": ("aux3", "fc")})) == 6
 
 

@@ -21,9 +21,7 @@ class _Discriminated:
             serialization=core_schema.plain_serializer_function_ser_schema(write),
         )
 
-    def __get_pydantic_json_schema__(
-        self, schema: CoreSchema, handler: GetJsonSchemaHandler
-    ) -> JsonSchemaValue:
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
         union: Any = Annotated[Union[ops.every()], Field(discriminator="kind")]  # noqa: UP007 (made at run time)
         return handler(TypeAdapter(union).core_schema)
 

@@ -44,9 +44,7 @@ def describe(op: type[Op]) -> OpPage:
     names = dict.fromkeys([*written, *op.model_fields])
     about, schema = docstrings(op), op.model_json_schema()["properties"]
     options = (
-        OptionPage(
-            option_name(op, name), values(schema[option_name(op, name)]), default(op, name), about[name]
-        )
+        OptionPage(option_name(op, name), values(schema[option_name(op, name)]), default(op, name), about[name])
         for name in names
         if name != "kind"
     )

@@ -30,9 +30,7 @@ class Pooling(Window):
         if self.global_ and idle:
             raise ValueError(f"a global pooling takes the whole map: `{idle[0]}` says nothing here")
         if "kernel" in self.model_fields_set and "stride" not in self.model_fields_set:
-            raise ValueError(
-                "the stride is not written; libraries differ in what they assume, so write it: `/2`, say"
-            )
+            raise ValueError("the stride is not written; libraries differ in what they assume, so write it: `/2`, say")
         return self
 
     def infer(self, shape: Shape) -> Shape:

@@ -110,6 +110,4 @@ def positions(size: int, window: int, stride: int, before: int, after: int, ceil
 
 
 def _is_pair(value: object) -> bool:
-    return (
-        isinstance(value, tuple | list) and len(value) == 2 and all(type(v) is int and v > 0 for v in value)
-    )
+    return isinstance(value, tuple | list) and len(value) == 2 and all(type(v) is int and v > 0 for v in value)

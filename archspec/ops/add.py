@@ -17,7 +17,5 @@ class Add(Op):
         first = shapes[0]
         for other in shapes[1:]:
             if other != first:
-                raise Mismatch(
-                    "E203", "cannot add values of different shapes", f"{show(first)} and {show(other)}"
-                )
+                raise Mismatch("E203", "cannot add values of different shapes", f"{show(first)} and {show(other)}")
         return first

@@ -18,7 +18,5 @@ class Concat(Op):
         first = shapes[0]
         for other in shapes[1:]:
             if other[1:] != first[1:] or len(other) != len(first):
-                raise Mismatch(
-                    "E204", "cannot concatenate maps of different sizes", f"{show(first)} and {show(other)}"
-                )
+                raise Mismatch("E204", "cannot concatenate maps of different sizes", f"{show(first)} and {show(other)}")
         return (sum(shape[0] for shape in shapes), *first[1:])

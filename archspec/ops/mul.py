@@ -18,7 +18,5 @@ class Mul(Op):
         whole = max(shapes, key=lambda shape: shape[1:])
         for shape in shapes:
             if shape not in (whole, (whole[0], 1, 1)):
-                raise Mismatch(
-                    "E203", "cannot multiply values of different shapes", f"{show(whole)} and {show(shape)}"
-                )
+                raise Mismatch("E203", "cannot multiply values of different shapes", f"{show(whole)} and {show(shape)}")
         return whole

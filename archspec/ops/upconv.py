@@ -51,9 +51,7 @@ class UpConv(Convolution):
         out, _ = self.grouped(shape)
         for extra, stride, tap in zip(self.output_pad, self.stride, self.dilation, strict=True):
             if extra >= max(stride, tap):
-                raise Mismatch(
-                    "E201", "output_pad is not less than the stride", f"output_pad {extra}, stride {stride}"
-                )
+                raise Mismatch("E201", "output_pad is not less than the stride", f"output_pad {extra}, stride {stride}")
         top, bottom, left, right = self.pad
         tall, wide = self.extent()
         rows = (height - 1) * self.stride[0] + tall - top - bottom + self.output_pad[0]
