@@ -101,9 +101,7 @@ def chosen(program: Program, column: str | None) -> Sequence[str | None]:
     )
 
 
-def check_one(
-    program: Program, column: str | None, choices: Choices, said: tuple[Diagnostic, ...]
-) -> Checked:
+def check_one(program: Program, column: str | None, choices: Choices, said: tuple[Diagnostic, ...]) -> Checked:
     """Check one network."""
     compiled = compile_network(program, column, choices)
     graph = compiled.graph

@@ -29,9 +29,7 @@ def add_choices(parser: argparse.ArgumentParser) -> None:
     )
     limits = parser.add_argument_group("limits, raised when a spec is larger than most")
     for name, default in Limits()._asdict().items():
-        limits.add_argument(
-            f"--max-{name}", metavar="N", type=positive, default=default, help=f"default {default:,}"
-        )
+        limits.add_argument(f"--max-{name}", metavar="N", type=positive, default=default, help=f"default {default:,}")
 
 
 def assignment(text: str) -> tuple[str, int]:

@@ -4,9 +4,7 @@ import argparse
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "shell", choices=["bash", "zsh", "tcsh"], help='for bash: eval "$(archspec completion bash)"'
-    )
+    parser.add_argument("shell", choices=["bash", "zsh", "tcsh"], help='for bash: eval "$(archspec completion bash)"')
 
 
 def run(args: argparse.Namespace) -> int:

@@ -10,9 +10,7 @@ from archspec.op.describe import describe, manual, markdown
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("op", nargs="?", metavar="LAYER", help="one layer; without it, all are listed")
-    parser.add_argument(
-        "--markdown", action="store_true", help="print the pages of all layers (docs/layers.md)"
-    )
+    parser.add_argument("--markdown", action="store_true", help="print the pages of all layers (docs/layers.md)")
 
 
 def run(args: argparse.Namespace) -> int:

@@ -9,12 +9,8 @@ from archspec.report.summary import summary_json, summary_text
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "path", metavar="PATH[:COLUMN]", help="a spec, a column of it, or - for standard input"
-    )
-    parser.add_argument(
-        "--json", action="store_true", help="print one object, or a list of them for a whole table"
-    )
+    parser.add_argument("path", metavar="PATH[:COLUMN]", help="a spec, a column of it, or - for standard input")
+    parser.add_argument("--json", action="store_true", help="print one object, or a list of them for a whole table")
     add_choices(parser)
 
 

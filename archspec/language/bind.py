@@ -26,9 +26,7 @@ class Given(NamedTuple):
 class Binder:
     """Reads values where certain parameters are known, and says what is wrong with them."""
 
-    def __init__(
-        self, findings: Findings, values: Mapping[str, int], notes: tuple[str, ...], used: set[str]
-    ) -> None:
+    def __init__(self, findings: Findings, values: Mapping[str, int], notes: tuple[str, ...], used: set[str]) -> None:
         self.findings = findings
         self.values = values
         self.notes = notes
@@ -122,31 +120,23 @@ class Binder:
                 continue
             seen.add(name)
             flag = (
-                argument.name is None
-                and isinstance(argument.value, s.Word)
-                and names.get(argument.value.text) == name
+                argument.name is None and isinstance(argument.value, s.Word) and names.get(argument.value.text) == name
             )
             yield name, Given(True if flag else self.literal(argument.value), span)
 
-    def field(
-        self, op: type[Op], argument: s.Argument, names: dict[str, str], places: list[str]
-    ) -> str | None:
+    def field(self, op: type[Op], argument: s.Argument, names: dict[str, str], places: list[str]) -> str | None:
         """The field that an argument sets."""
         if argument.name is not None:
             if argument.name.text not in names:
                 message = f"`{read_form(op.form).word}` has no option `{argument.name.text}`"
-                self.complain(
-                    "E302", argument.name.span, message, help=did_you_mean(argument.name.text, names)
-                )
+                self.complain("E302", argument.name.span, message, help=did_you_mean(argument.name.text, names))
             return names.get(argument.name.text)
         value = argument.value
         if isinstance(value, s.Word) and is_flag(op, names.get(value.text)):
             return names[value.text]
         if places:
             return places.pop(0)
-        self.complain(
-            "E305", s.reach(value), f"`{read_form(op.form).word}` takes no such value", help=usage(op)
-        )
+        self.complain("E305", s.reach(value), f"`{read_form(op.form).word}` takes no such value", help=usage(op))
         return None
 
     def refuse(self, error: ValidationError, op: type[Op], given: Mapping[str, Given], head: Span) -> None:

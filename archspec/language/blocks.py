@@ -53,9 +53,7 @@ def place(binder: Binder, block: s.Block, argument: s.Argument, given: dict[str,
         name = argument.name.text
         if name not in names:
             message = f"block `{block.name.text}` has no parameter `{name}`"
-            binder.complain(
-                "E302", argument.name.span, message, help=did_you_mean(name, names) or signature(block)
-            )
+            binder.complain("E302", argument.name.span, message, help=did_you_mean(name, names) or signature(block))
             return
     if name in given:
         binder.complain("E305", span, f"`{name}` is given twice")

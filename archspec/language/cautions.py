@@ -5,7 +5,8 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from archspec.language import syntax as s
-from archspec.language.program import Program, layers
+from archspec.language.circles import layers
+from archspec.language.program import Program
 from archspec.language.words import split
 
 if TYPE_CHECKING:

@@ -63,9 +63,7 @@ def take_census(settled: Settled, defaults: Defaults) -> Counter[str] | None:
         return written
     start = settled.program.net.name.span if settled.program.net else Span(0, 1)
     message = f"the network has more than {limits.nodes:,} layers"
-    settled.findings.add(
-        "E504", start, message, found=f"about {written[ALL]:,}", help="raise the limit: --max-nodes"
-    )
+    settled.findings.add("E504", start, message, found=f"about {written[ALL]:,}", help="raise the limit: --max-nodes")
     return None
 
 
@@ -99,9 +97,7 @@ def collision(elaborator: Elaborator) -> bool:
     for node in elaborator.builder.nodes:
         parts = node.path.split(".")
         scopes = [".".join(parts[:end]) for end in range(1, len(parts))]
-        clash = next(
-            (path for path in (*scopes, node.path) if path in elaborator.spans and path in seen), None
-        )
+        clash = next((path for path in (*scopes, node.path) if path in elaborator.spans and path in seen), None)
         if clash and (clash != node.path or clash in seen):
             span = elaborator.spans[node.path]
             line = elaborator.program.source.place(seen[clash]).line

@@ -4,11 +4,10 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
-from archspec.graph import Origin, Site
+from archspec.graph import Origin
 from archspec.graph.builder import Builder
 from archspec.language import syntax as s
 from archspec.language.bind import Binder, Given
-from archspec.language.blocks import bind_block
 from archspec.language.defaults import Defaults, Follower
 from archspec.language.joins import inline_join, join
 from archspec.language.labels import define, labels_in, look_up
@@ -16,6 +15,7 @@ from archspec.language.scope import Frame, Scope
 from archspec.language.settled import Settled
 from archspec.language.sizes import check_size
 from archspec.language.suggest import meant
+from archspec.language.uses import use_block
 from archspec.language.words import Spelled, beginning, split
 from archspec.op import Mismatch, Op
 from archspec.source import Span
@@ -44,9 +44,7 @@ class Elaborator:
 
     def net(self) -> Value:
         """Follow the whole network. Gives the path of its output."""
-        frame = Frame(
-            Scope(taken=set(labels_in(self.program.body))), dict(self.settled.values), used=self.settled.used
-        )
+        frame = Frame(Scope(taken=set(labels_in(self.program.body))), dict(self.settled.values), used=self.settled.used)
         self.frames.append(frame)
         return self.suite(self.program.body, frame, frame.scope, self.builder.input.name)
 
@@ -84,9 +82,7 @@ class Elaborator:
         define(self, frame, label, value, names=len(self.builder.nodes) > before)
         return value
 
-    def chain(
-        self, items: Sequence[s.Item], frame: Frame, scope: Scope, value: Value, first: bool = True
-    ) -> Value:
+    def chain(self, items: Sequence[s.Item], frame: Frame, scope: Scope, value: Value, first: bool = True) -> Value:
         """Follow layers one after the other."""
         for position, item in enumerate(items):
             match item:
@@ -104,9 +100,7 @@ class Elaborator:
                     self.complain("E109", word.span, frame, "`except last` ends a `default` line")
         return value
 
-    def layer(
-        self, layer: s.Layer, frame: Frame, scope: Scope, value: Value, own: str | None = None
-    ) -> Value:
+    def layer(self, layer: s.Layer, frame: Frame, scope: Scope, value: Value, own: str | None = None) -> Value:
         """Follow one layer as often as it says. `own` is the name that a label gives it."""
         spelled = split(layer.word, self.program.blocks)
         if spelled is None:
@@ -114,7 +108,7 @@ class Elaborator:
             return None
         times = self.binder(frame).repeat(layer.repeat)
         if spelled.op is None:
-            return self.blocks(layer, spelled, frame, scope, value, own, times or 0)
+            return use_block(self, layer, spelled, frame, scope, value, own, times or 0)
         if spelled.op.arity is None:
             return inline_join(self, layer, spelled, frame, scope, value, own)
         linear, arguments = without_linear(layer.arguments)
@@ -149,52 +143,11 @@ class Elaborator:
         preset: Mapping[str, Given] = convention.options if convention else {}
         return self.binder(frame).op(spelled, spelled.op, arguments, preset)
 
-    def blocks(
-        self,
-        layer: s.Layer,
-        spelled: Spelled,
-        frame: Frame,
-        scope: Scope,
-        value: Value,
-        own: str | None,
-        times: int,
-    ) -> Value:
-        """Expand a block as often as a layer says. Under a label its uses are numbered from 0."""
-        block = self.program.blocks[spelled.name]
-        values = bind_block(self.binder(frame), spelled, block, layer.arguments)
-        if values is None:
-            return None
-        place = self.program.source.place(layer.word.span)
-        for _ in range(times):
-            name = own or scope.number("" if scope is not frame.scope else spelled.name)[len(scope.prefix) :]
-            inner = scope.within(name)
-            inner.taken = set(labels_in(block.body))
-            path = inner.prefix.removesuffix(".")
-            site = Site(
-                block=spelled.name,
-                arguments=tuple(values.items()),
-                scope=path,
-                line=place.line,
-                column=place.column,
-            )
-            use = Frame(
-                inner, {**self.settled.values, **values}, (*frame.sites, site), used=self.settled.used
-            )
-            self.frames.append(use)
-            value = self.suite(block.body, use, inner, value)
-        return value
-
-    def follow(
-        self, kind: str, value: Value, frame: Frame, scope: Scope, span: Span, linear: bool = False
-    ) -> Value:
+    def follow(self, kind: str, value: Value, frame: Frame, scope: Scope, span: Span, linear: bool = False) -> Value:
         """Add the layers that a default says follow this kind."""
         self.met[kind] += 1
         convention = self.defaults.get(kind)
-        if (
-            convention is None
-            or linear
-            or (convention.except_last and self.met[kind] == self.written.get(kind))
-        ):
+        if convention is None or linear or (convention.except_last and self.met[kind] == self.written.get(kind)):
             return value
         for follower in convention.followers:
             path = scope.number(follower.op.kind)
@@ -223,16 +176,12 @@ class Elaborator:
             self.builder.add(path, op, given, origin)
         except Mismatch as error:
             notes = (follower.note,) if follower else ()
-            self.findings.add(
-                error.code, span, error.message, error.found, error.help, (*notes, *frame.notes)
-            )
+            self.findings.add(error.code, span, error.message, error.found, error.help, (*notes, *frame.notes))
             return None
         self.ops[path], self.spans[path] = op, span
         return path
 
-    def complain(
-        self, code: str, span: Span, frame: Frame, message: str, found: str = "", help: str = ""
-    ) -> None:
+    def complain(self, code: str, span: Span, frame: Frame, message: str, found: str = "", help: str = "") -> None:
         """Note an error with the way that led to it."""
         self.findings.add(code, span, message, found, help, frame.notes)
 
@@ -256,7 +205,5 @@ class TooDeep(Exception):
 
 def without_linear(arguments: tuple[s.Argument, ...]) -> tuple[bool, tuple[s.Argument, ...]]:
     """Whether a layer says `linear`, which keeps a default's layers away, and its other arguments."""
-    rest = tuple(
-        a for a in arguments if a.name or not isinstance(a.value, s.Word) or a.value.text != "linear"
-    )
+    rest = tuple(a for a in arguments if a.name or not isinstance(a.value, s.Word) or a.value.text != "linear")
     return len(rest) < len(arguments), rest

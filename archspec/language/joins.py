@@ -139,9 +139,7 @@ def joined(
     if crop:
         values = cropped(e, [value for value in values if value], frame, scope, header.word.span)
     path = scope.prefix + own if own else scope.number(op.kind)
-    return e.follow(
-        op.kind, e.node(path, op, values, frame, header.word.span), frame, scope, header.word.span
-    )
+    return e.follow(op.kind, e.node(path, op, values, frame, header.word.span), frame, scope, header.word.span)
 
 
 def cropped(e: "Elaborator", values: Sequence[str], frame: Frame, scope: Scope, span: Span) -> list[Value]:
@@ -155,8 +153,6 @@ def cropped(e: "Elaborator", values: Sequence[str], frame: Frame, scope: Scope, 
         rows, columns = shape[1] - height, shape[2] - width
         sides = (rows // 2, rows - rows // 2, columns // 2, columns - columns // 2)
         result.append(
-            e.node(scope.number("crop"), ops.make("crop", sides=sides), [value], frame, span)
-            if any(sides)
-            else value
+            e.node(scope.number("crop"), ops.make("crop", sides=sides), [value], frame, span) if any(sides) else value
         )
     return result

@@ -1,17 +1,17 @@
 """A spec's statements sorted by what they declare, with everything checked that no network is needed for."""
 
-from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from archspec import ops
 from archspec.diagnostics import Diagnostic
 from archspec.language import syntax as s
+from archspec.language.circles import check_circles
 from archspec.language.findings import Findings
 from archspec.language.limits import Limits
 from archspec.language.parse import parse
 from archspec.language.suggest import meant
+from archspec.language.suites import check_cells, check_suite
 from archspec.language.text import examine
-from archspec.language.words import split
 from archspec.source import Source, Span
 
 
@@ -117,9 +117,7 @@ def declare_default(program: Program, statement: s.Default) -> None:
     once(program, f"default {statement.op.text}", earlier and earlier.op.span, statement.op.span)
     for cell in statement.cells:
         for position, item in enumerate(cell.items):
-            misplaced = isinstance(item, s.From) or (
-                isinstance(item, s.Except) and position < len(cell.items) - 1
-            )
+            misplaced = isinstance(item, s.From) or (isinstance(item, s.Except) and position < len(cell.items) - 1)
             if misplaced or (isinstance(item, s.Except) and item.word.text != "last"):
                 word = item.label if isinstance(item, s.From) else item.word  # type: ignore[union-attr]
                 message = "a default ends in `, except last`, or in a layer"
@@ -145,150 +143,15 @@ def declare_block(program: Program, block: s.Block) -> None:
     program.blocks[name.text] = block
 
 
-def check_suite(program: Program, statements: Sequence[s.Statement], within: str) -> None:
-    """Check the lines of the file or of a block, and everything indented below them."""
-    pending = [(statement, within, False) for statement in statements]
-    while pending:
-        statement, block, branches = pending.pop()
-        match statement:
-            case s.Row():
-                check_row(program, statement, block, branches)
-            case s.Branch():
-                check_branch(program, statement, branches)
-                pending += [(inner, block or "a branch", False) for inner in statement.body]
-            case s.Join():
-                joined = statement.header.word.text != "residual"
-                pending += [(inner, block or "a suite", joined) for inner in statement.body]
-            case _:
-                span = next(spans(statement))
-                message = "this statement stands at the left margin, outside blocks and suites"
-                program.findings.add("E109", span, message)
-
-
-def check_row(program: Program, row: s.Row, block: str, branches: bool) -> None:
-    """Check the bars of a row: one cell for each network, at the top of the file alone."""
-    if branches:
-        message = "each line of this suite is a branch"
-        program.findings.add("E109", row.span, message, help="begin the line with a bar: `| conv1-64`")
-    if block and len(row.cells) > 1:
-        message = f"a row inside {block} has one cell"
-        program.findings.add(
-            "E106", row.span, message, help="a table's cells stand in rows of the net itself"
-        )
-        return
-    check_cells(program, len(row.cells), row.span)
-    if len(row.sizes) > 1:
-        check_cells(program, len(row.sizes), row.span)
-    for number, cell in enumerate(row.cells):
-        if not cell.items and not cell.nothing:
-            column = program.columns[number] if number < len(program.columns) else number + 1
-            message = f"the cell of column {column} is empty"
-            program.findings.add("E105", row.span, message, help="write `-` where a network has nothing here")
-
-
-def check_branch(program: Program, branch: s.Branch, branches: bool) -> None:
-    """Check that a branch stands where branches do, and says something."""
-    if not branches:
-        message = "a line that begins with a bar is a branch, and there is nothing here to join"
-        program.findings.add(
-            "E109", branch.span, message, help="branches stand below `add:`, `mul:` or `concat:`"
-        )
-    elif not (branch.cell.items or branch.body):
-        message = "this branch is empty"
-        program.findings.add(
-            "E105", branch.span, message, help="write `identity` for the branch that changes nothing"
-        )
-
-
-def check_cells(program: Program, count: int, span: Span) -> None:
-    """Check that a line has one cell, or one for each network."""
-    columns = program.columns
-    if count == 1 or count == len(columns):
-        return
-    if not columns:
-        message = "bars part the cells of a table, and no `columns` line above names its networks"
-        program.findings.add("E106", span, message, f"{count} cells", "write `columns A | B` first")
-        return
-    missing = ", ".join(columns[count:])
-    message = f"this line has {count} cells and the table has {len(columns)} columns"
-    found = f"nothing for {missing}" if missing else f"{count - len(columns)} too many"
-    program.findings.add(
-        "E104", span, message, found, "a line has one cell for all networks, or one for each"
-    )
-
-
 def check_whole(program: Program) -> None:
     """Check what a file must have, and that its blocks do not use each other in a circle."""
     start = Span(0, min(len(program.source.text), 1))
     if program.body and not program.net:
         program.findings.add("E108", start, "the spec has no `net` line", help="begin with `net NAME`")
     if (program.body or program.net) and not program.input:
-        program.findings.add(
-            "E108", start, "the spec has no `input` line", help="write `input 224x224 RGB`, say"
-        )
+        program.findings.add("E108", start, "the spec has no `input` line", help="write `input 224x224 RGB`, say")
     if (program.net or program.input) and not program.body:
         program.findings.add("E108", start, "the spec has no layers")
     if not program.variants and not program.blocks:
-        program.findings.add(
-            "E108", start, "the spec is empty", help="`net NAME`, `input 224x224 RGB`, then layers"
-        )
+        program.findings.add("E108", start, "the spec is empty", help="`net NAME`, `input 224x224 RGB`, then layers")
     check_circles(program)
-
-
-def check_circles(program: Program) -> None:
-    """Refuse blocks that use themselves, directly or through others."""
-    uses = {name: dict(block_words(program, block.body)) for name, block in program.blocks.items()}
-    done: set[str] = set()
-    for name in uses:
-        path = [(name, iter(uses[name].items()))]
-        while path:
-            used = next((item for item in path[-1][1] if item[0] not in done), None)
-            if used is None:
-                done.add(path.pop()[0])
-                continue
-            chain = [step for step, _ in path]
-            if used[0] in chain:
-                circle = " uses ".join([*chain[chain.index(used[0]) :], used[0]])
-                program.findings.add("E311", used[1], "a block cannot use itself", circle)
-                return
-            path.append((used[0], iter(uses[used[0]].items())))
-
-
-def block_words(program: Program, statements: Iterable[s.Statement]) -> Iterator[tuple[str, Span]]:
-    """The blocks that some statements use, and where."""
-    for layer in layers(statements):
-        form = split(layer.word, program.blocks)
-        if form and form.name in program.blocks:
-            yield form.name, layer.word.span
-
-
-def layers(statements: Iterable[s.Statement]) -> Iterator[s.Layer]:
-    """Every layer that some statements write, whatever it is nested in."""
-    pending: list[object] = list(statements)
-    while pending:
-        match pending.pop():
-            case s.Layer() as layer:
-                yield layer
-            case s.Group(items, _) | s.Cell(items):
-                pending += items
-            case s.Row() as row:
-                pending += row.cells
-            case s.Branch() as branch:
-                pending += [branch.cell, *branch.body]
-            case s.Join() as join:
-                pending += [join.header, *join.body]
-
-
-def spans(statement: s.Statement) -> Iterator[Span]:
-    """A place to point at for a statement that stands where it may not."""
-    match statement:
-        case s.Net() | s.Block() | s.Let():
-            yield statement.name.span
-        case s.Columns():
-            yield statement.names[0].span
-        case s.Input():
-            yield statement.span
-        case s.Expect():
-            yield statement.what.span
-        case s.Default():
-            yield statement.op.span

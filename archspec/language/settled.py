@@ -89,9 +89,7 @@ def extent(settled: Settled, cell: s.Extent) -> Shape:
     color = cell.color and COLORS.get(cell.color.text.lower())
     if cell.color and not color:
         message = f"`{cell.color.text}` is no kind of input"
-        binder.complain(
-            "E303", cell.color.span, message, help=did_you_mean(cell.color.text, ["RGB", "gray", "RGBA"])
-        )
+        binder.complain("E303", cell.color.span, message, help=did_you_mean(cell.color.text, ["RGB", "gray", "RGBA"]))
     elif len(sizes) == 2 and color:
         return color, *sizes
     elif len(sizes) == 3 and not color:
@@ -100,9 +98,7 @@ def extent(settled: Settled, cell: s.Extent) -> Shape:
         return (sizes[0],)
     else:
         message = "the input is height x width with its channels"
-        binder.complain(
-            "E304", cell.size.span, message, f"`{cell.size.text}`", "`224x224 RGB` or `224x224x3`"
-        )
+        binder.complain("E304", cell.size.span, message, f"`{cell.size.text}`", "`224x224 RGB` or `224x224x3`")
     return ()
 
 
@@ -113,12 +109,8 @@ def resize(settled: Settled, choices: Choices) -> None:
     scratch = Settled(settled.program, None, Findings(Source("", choices.input)), choices.limits)
     text = scratch.findings.source.plain
     numbers = text.split("x")
-    if not all(
-        number.isascii() and number.isdigit() and 0 < int(number[:12]) <= LARGEST for number in numbers
-    ):
-        raise problem(
-            "E602", f"`--input {choices.input}` is no size", help="write height x width: `--input 512x512`"
-        )
+    if not all(number.isascii() and number.isdigit() and 0 < int(number[:12]) <= LARGEST for number in numbers):
+        raise problem("E602", f"`--input {choices.input}` is no size", help="write height x width: `--input 512x512`")
     if len(numbers) == 2 and len(settled.shape) == 3:
         settled.shape = (settled.shape[0], *map(int, numbers))
         return

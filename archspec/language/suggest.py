@@ -26,8 +26,4 @@ def did_you_mean(word: str, names: Iterable[str]) -> str:
 def meant(word: str, blocks: Iterable[str] = ()) -> str:
     """Help for a word that names no layer."""
     near = nearest(word, [*blocks, *ops.words(), "residual"])
-    return (
-        f"did you mean `{near}`?"
-        if near
-        else "`archspec ops` lists the layers; a `block` line defines a new one"
-    )
+    return f"did you mean `{near}`?" if near else "`archspec ops` lists the layers; a `block` line defines a new one"

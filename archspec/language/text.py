@@ -75,9 +75,7 @@ def unusual(findings: Findings, span: Span) -> None:
     if character == "\t" and not findings.source.text[: span.start].rpartition("\n")[2].strip():
         findings.add("E102", span, "a tab in the indentation", help="indent with spaces")
     elif character != "\t":
-        findings.add(
-            "E103", span, f"a spec has no {name}", help=f"write `{meant}`" if meant else "take it out"
-        )
+        findings.add("E103", span, f"a spec has no {name}", help=f"write `{meant}`" if meant else "take it out")
 
 
 def check_margins(findings: Findings, limits: Limits) -> None:

@@ -10,9 +10,7 @@ from archspec.op import Op
 from archspec.source import Span
 
 SIDE = r"(?:[0-9]+|\{[^{}]*\})"
-SLOTS = re.compile(
-    rf"(?P<kernel>{SIDE}(?:x{SIDE})?)?(?:-(?P<channels>{SIDE}))?(?:/(?P<stride>{SIDE}(?:x{SIDE})?))?"
-)
+SLOTS = re.compile(rf"(?P<kernel>{SIDE}(?:x{SIDE})?)?(?:-(?P<channels>{SIDE}))?(?:/(?P<stride>{SIDE}(?:x{SIDE})?))?")
 
 
 class Spelled(NamedTuple):

@@ -42,9 +42,7 @@ def excerpt(diagnostic: Diagnostic, source: Source, place: Place, color: bool) -
     paint = painter(color)
     gutter = " " * len(str(place.line))
     columns = (
-        f" (column{'s' * (len(diagnostic.columns) > 1)} {', '.join(diagnostic.columns)})"
-        if diagnostic.columns
-        else ""
+        f" (column{'s' * (len(diagnostic.columns) > 1)} {', '.join(diagnostic.columns)})" if diagnostic.columns else ""
     )
     text = source.line(place.line)
     end = place.end_column if place.end_line == place.line else len(text) + 1
@@ -73,9 +71,7 @@ def visible(text: str) -> str:
 def width(text: str) -> int:
     """Columns that a text takes on a terminal."""
     shown = visible(text)
-    return sum(
-        2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in shown if not unicodedata.combining(c)
-    )
+    return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in shown if not unicodedata.combining(c))
 
 
 def painter(color: bool) -> Callable[[str, str], str]:
