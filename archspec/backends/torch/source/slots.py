@@ -38,9 +38,7 @@ def form(call: Call) -> tuple[object, ...]:
     """What two calls must share to be one line of a class, whatever their numbers."""
     if call.name in SPECIAL:
         return tuple(call)
-    inner = tuple(
-        form(value) if isinstance(value, Call) else len(within(call, value)) for value in call.arguments
-    )
+    inner = tuple(form(value) if isinstance(value, Call) else len(within(call, value)) for value in call.arguments)
     return call.name, inner, tuple(name for name, _ in call.keywords)
 
 
