@@ -11,10 +11,7 @@ from archspec.language.program import Program
 from archspec.language.words import split
 
 ALL = ""
-"""The key that counts every layer; the others count the layers written of one kind."""
-RESIDUAL = 4
-"""Layers that a residual adds at most beside its body: the sum and its shortcut."""
-
+"""The key that counts every layer, without the few that shortcuts and crops add; the others count those of one kind."""
 Values = Mapping[str, int]
 
 
@@ -51,7 +48,7 @@ class Census:
                     total += self.suite(statement.body, values, depth - 1)
                 case s.Join():
                     total += self.suite(statement.body, values, depth - 1)
-                    total[ALL] += RESIDUAL + self.followers.get(statement.header.word.text, 0)
+                    total[ALL] += 1 + self.followers.get(statement.header.word.text, 0)
         return total
 
     def chain(self, items: Sequence[s.Item], values: Values, depth: int) -> Counter[str]:
@@ -65,6 +62,7 @@ class Census:
             else:
                 continue
             times = self.times(item.repeat, values)
+            total[ALL] += times * (not each[ALL])  # what repeats nothing is still walked through
             for kind, count in each.items():
                 total[kind] += count * times
         return total
@@ -73,10 +71,10 @@ class Census:
         """Count what one layer comes to."""
         spelled = split(layer.word, self.program.blocks)
         if spelled is None:
-            return Counter()
+            return Counter({ALL: 1})
         if spelled.op:
             kind = spelled.op.model_fields["kind"].default
-            return Counter({kind: 1, ALL: 1 + self.followers.get(kind, 0) + len(layer.arguments)})
+            return Counter({kind: 1, ALL: 1 + self.followers.get(kind, 0)})
         self.steps += 1
         if self.steps > self.limit:
             raise TooMany
