@@ -18,6 +18,7 @@ from archspec.language.suggest import meant
 from archspec.language.uses import use_block
 from archspec.language.words import Spelled, beginning, split
 from archspec.op import Mismatch, Op
+from archspec.op.window import show
 from archspec.source import Span
 
 Value = str | None
@@ -175,11 +176,19 @@ class Elaborator:
         try:
             self.builder.add(path, op, given, origin)
         except Mismatch as error:
-            notes = (follower.note,) if follower else ()
+            notes = (follower.note,) if follower else self.sources(given)
             self.findings.add(error.code, span, error.message, error.found, error.help, (*notes, *frame.notes))
             return None
         self.ops[path], self.spans[path] = op, span
         return path
+
+    def sources(self, values: Sequence[str]) -> tuple[str, ...]:
+        """Where the values of a join come from, as a note."""
+        if len(values) < 2:
+            return ()
+        lines = {v: self.program.source.place(self.spans[v]).line for v in values if v in self.spans}
+        told = (f"{show(self.builder.shapes[v])} is {v}" + (f" (line {lines[v]})" if v in lines else "") for v in values)
+        return (", ".join(told),)
 
     def complain(self, code: str, span: Span, frame: Frame, message: str, found: str = "", help: str = "") -> None:
         """Note an error with the way that led to it."""

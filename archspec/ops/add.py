@@ -2,8 +2,8 @@
 
 from typing import ClassVar, Literal
 
-from archspec.op import Mismatch, Op, Shape
-from archspec.op.window import show
+from archspec.op import Op, Shape
+from archspec.op.joining import different
 
 
 class Add(Op):
@@ -14,8 +14,6 @@ class Add(Op):
     kind: Literal["add"] = "add"
 
     def infer(self, *shapes: Shape) -> Shape:
-        first = shapes[0]
-        for other in shapes[1:]:
-            if other != first:
-                raise Mismatch("E203", "cannot add values of different shapes", f"{show(first)} and {show(other)}")
-        return first
+        if len(set(shapes)) > 1:
+            raise different("E203", "cannot add values of different shapes", shapes)
+        return shapes[0]

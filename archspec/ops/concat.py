@@ -2,8 +2,8 @@
 
 from typing import ClassVar, Literal
 
-from archspec.op import Mismatch, Op, Shape
-from archspec.op.window import show
+from archspec.op import Op, Shape
+from archspec.op.joining import different
 
 
 class Concat(Op):
@@ -15,8 +15,6 @@ class Concat(Op):
     kind: Literal["concat"] = "concat"
 
     def infer(self, *shapes: Shape) -> Shape:
-        first = shapes[0]
-        for other in shapes[1:]:
-            if other[1:] != first[1:] or len(other) != len(first):
-                raise Mismatch("E204", "cannot concatenate maps of different sizes", f"{show(first)} and {show(other)}")
-        return (sum(shape[0] for shape in shapes), *first[1:])
+        if len({(len(shape), shape[1:]) for shape in shapes}) > 1:
+            raise different("E204", "cannot concatenate maps of different sizes", shapes)
+        return (sum(shape[0] for shape in shapes), *shapes[0][1:])

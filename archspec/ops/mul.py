@@ -2,8 +2,8 @@
 
 from typing import ClassVar, Literal
 
-from archspec.op import Mismatch, Op, Shape
-from archspec.op.window import show
+from archspec.op import Op, Shape
+from archspec.op.joining import different
 
 
 class Mul(Op):
@@ -16,7 +16,6 @@ class Mul(Op):
 
     def infer(self, *shapes: Shape) -> Shape:
         whole = max(shapes, key=lambda shape: shape[1:])
-        for shape in shapes:
-            if shape not in (whole, (whole[0], 1, 1)):
-                raise Mismatch("E203", "cannot multiply values of different shapes", f"{show(whole)} and {show(shape)}")
+        if any(shape not in (whole, (whole[0], 1, 1)) for shape in shapes):
+            raise different("E203", "cannot multiply values of different shapes", shapes)
         return whole
