@@ -74,7 +74,8 @@ class Drawing:
         alike = [value for value in values if self.builder.shapes[value] == self.builder.shapes[x]]
         wide = self.builder.shapes[x][0] > 40
         kind = random.choice(("add", "mul") if wide else ("add", "mul", "concat"))
-        return self.add(scope, kind, [x, *random.choices(alike, k=random.choice((1, 1, 2, 4)))], {}, *sites)
+        y = self.add(scope, kind, [x, *random.choices(alike, k=random.choice((1, 1, 2, 4)))], {}, *sites)
+        return self.add(scope, "tanh", [y], {}, *sites) if kind == "mul" else y  # products stay small
 
     def blocks(self, x: str, values: list[str], name: str, seed: int) -> str:
         """Draw a block several times over, its uses numbered under one label."""
