@@ -54,7 +54,7 @@ def choices(args: argparse.Namespace) -> Choices:
 
 
 def checkup(path: str, asked: Choices) -> Checkup:
-    """Check what a path names: a file, a column of it, a shipped spec, or standard input (`-`, `-:COLUMN`)."""
+    """Check what a path names: a file, a column of it, a shipped spec, or standard input (`-`; `-- -:COLUMN`)."""
     name, column = parted(path)
     if name != "-":
         return check(path, asked)
