@@ -19,6 +19,12 @@ def test_a_builder_refuses_what_does_not_fit() -> None:
     assert caught.value.code == "E203"
 
 
+def test_a_builder_refuses_sizes_that_cannot_be_counted() -> None:
+    with pytest.raises(Mismatch, match="more than can be counted in ten digits") as caught:
+        chain((1, 9_999_999_999, 1), op("upsample", factor=10**9))
+    assert caught.value.code == "E503"
+
+
 def residual() -> Graph:
     """Two convolutions with a projection beside them, a third after a pooling, and a classifier."""
     builder = Builder((3, 8, 8))
