@@ -189,7 +189,7 @@ def test_completion_knows_the_commands(shell: str, capsys: Captured) -> None:
     assert main(["completion", shell]) == 0
     script = capsys.readouterr().out
     assert all(word in script for word in COMMANDS)
-    assert ("opset" in script) == (shell != "tcsh")  # the generator's tcsh scripts do not go below commands
+    assert "opset" in script
 
 
 def test_python_face(spec: Path) -> None:
