@@ -57,18 +57,14 @@ def pads(sides: Sequence[int]) -> tuple[int, int, int, int]:
 
 
 def conv(op: Any, groups: int = 1) -> Callable[..., torch.Tensor]:
-    return lambda x, w: F.conv2d(
-        F.pad(x, pads(op.pad)), w["weight"], w.get("bias"), op.stride, 0, op.dilation, groups
-    )
+    return lambda x, w: F.conv2d(F.pad(x, pads(op.pad)), w["weight"], w.get("bias"), op.stride, 0, op.dilation, groups)
 
 
 def upconv(op: Any) -> Callable[..., torch.Tensor]:
     """Not padded, then cut: so one side may differ from the other."""
 
     def run(x: torch.Tensor, w: Tensors) -> torch.Tensor:
-        out = F.conv_transpose2d(
-            x, w["weight"], w.get("bias"), op.stride, 0, op.output_pad, op.groups, op.dilation
-        )
+        out = F.conv_transpose2d(x, w["weight"], w.get("bias"), op.stride, 0, op.output_pad, op.groups, op.dilation)
         top, bottom, left, right = op.pad
         return out[:, :, top : out.shape[2] - bottom, left : out.shape[3] - right]
 

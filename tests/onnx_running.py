@@ -39,9 +39,7 @@ class Noise:
     def chunks(self, name: str, weight: Weight) -> Iterator[NDArray[np.float32]]:
         drawn = np.random.default_rng(list(name.encode()))
         values = drawn.standard_normal(weight.shape, np.float32).ravel()
-        yield (
-            1 + np.tanh(values) / 2 if name.endswith("running_var") else values / max(weight.fan_in, 1) ** 0.5
-        )
+        yield (1 + np.tanh(values) / 2 if name.endswith("running_var") else values / max(weight.fan_in, 1) ** 0.5)
 
 
 def session(path: Path) -> onnxruntime.InferenceSession:

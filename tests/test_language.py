@@ -64,10 +64,7 @@ def unplaced(graph: Graph) -> Any:
 
 
 PASTED = [
-    VGG_C.replace("x", "×")
-    .replace("ma×pool", "maxpool")
-    .replace("soft-ma×", "soft-max")
-    .replace("e×cept", "except"),
+    VGG_C.replace("x", "×").replace("ma×pool", "maxpool").replace("soft-ma×", "soft-max").replace("e×cept", "except"),
     VGG_C.replace(" ", "\u00a0").replace("Configuration\u00a0C", "Configuration C"),
     VGG_C.replace('"', "”"),
     VGG_C.replace("3-", "3–").replace("1-", "1−"),
@@ -172,9 +169,7 @@ def test_dotted_labels_give_the_names_of_other_peoples_checkpoints() -> None:
 
 
 def test_a_default_spares_the_last_and_the_linear() -> None:
-    kinds = [
-        node.op.kind for node in graph("default FC -> relu, except last\nFC-8 x2 FC-8(linear) FC-8\n").nodes
-    ]
+    kinds = [node.op.kind for node in graph("default FC -> relu, except last\nFC-8 x2 FC-8(linear) FC-8\n").nodes]
     assert kinds == ["fc", "relu", "fc", "relu", "fc", "fc"]
 
 
@@ -243,9 +238,7 @@ def test_residual_shortcuts_are_those_of_the_paper() -> None:
 
 
 def test_branches_start_from_the_value_before_the_join_or_from_a_label() -> None:
-    found = graph(
-        "a: conv3-8\nb: conv3-8\nadd:\n    | identity\n    | from a conv3-8\n    | conv1-8\n        relu\n"
-    )
+    found = graph("a: conv3-8\nb: conv3-8\nadd:\n    | identity\n    | from a conv3-8\n    | conv1-8\n        relu\n")
     takes = {node.path: node.inputs for node in found.nodes}
     assert takes["identity1"] == ("b",)
     assert takes["conv1"] == ("a",)

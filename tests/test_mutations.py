@@ -25,9 +25,7 @@ def mutants(text: str) -> Iterator[tuple[str, str]]:
         for number in re.finditer(r"\d+", body):
             start, end = line.start() + number.start(), line.start() + number.end()
             value = int(number[0])
-            for changed in sorted(
-                {value - 1, value + 1, 2 * value, round(value * 1.1), round(value * 0.9)} - {value}
-            ):
+            for changed in sorted({value - 1, value + 1, 2 * value, round(value * 1.1), round(value * 0.9)} - {value}):
                 yield f"{line[0].strip()}: {value} -> {changed}", text[:start] + str(changed) + text[end:]
         for conv in re.finditer(r"conv\d-\d+", body):
             end = line.start() + conv.end()

@@ -122,9 +122,7 @@ class Failing(Seeded):
 @pytest.mark.parametrize("error", [OSError(28, "No space left on device"), KeyboardInterrupt()])
 @pytest.mark.parametrize("external", ["always", "never"])
 @pytest.mark.parametrize("done", range(4))
-def test_weights_that_fail_leave_the_old_files(
-    tmp_path: Path, done: int, external: str, error: BaseException
-) -> None:
+def test_weights_that_fail_leave_the_old_files(tmp_path: Path, done: int, external: str, error: BaseException) -> None:
     path = tmp_path / "net.onnx"
     build(wide(), path, "onnx", Seeded(0), {"external-data": "always"})
     before = listing(tmp_path)

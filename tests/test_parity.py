@@ -93,9 +93,7 @@ def test_everything_is_everything() -> None:
 def test_generated_module_is_the_same_module(spec: str, tmp_path: Path) -> None:
     network = archspec.load(spec)
     live, written = network.to_torch(), generated(network, tmp_path)
-    assert {k: v.shape for k, v in live.state_dict().items()} == {
-        k: v.shape for k, v in written.state_dict().items()
-    }
+    assert {k: v.shape for k, v in live.state_dict().items()} == {k: v.shape for k, v in written.state_dict().items()}
     written.load_state_dict(live.state_dict())
     x = example(network, 2)
     assert numpy.array_equal(run_torch(live, x), run_torch(written, x))

@@ -39,10 +39,7 @@ def test_every_layer_is_the_oracles(column: str, path: str) -> None:
     graph = archspec.load(path).graph
     truth = [layer for layer in TRUTH[column]["layers"] if layer["type"] != "Flatten"]  # our FC flattens
     nodes = [node for node in graph.nodes if node.op.kind != "softmax"]  # the oracle ends with the scores
-    found = [
-        (node.op.kind, list(node.shape), sum(node_params(graph, node)), node_macs(graph, node))
-        for node in nodes
-    ]
+    found = [(node.op.kind, list(node.shape), sum(node_params(graph, node)), node_macs(graph, node)) for node in nodes]
     assert found == [(KINDS[x["type"]], x["out"], x["params"], x["macs"]) for x in truth]
 
 

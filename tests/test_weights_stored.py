@@ -166,9 +166,7 @@ def raw(header: str, data: bytes = b"") -> bytes:
 
 
 ONE = '{"dtype":"F32","shape":[1],"data_offsets":[0,4]}'
-CROWD = json.dumps(
-    {str(n): {"dtype": "F32", "shape": [0], "data_offsets": [0, 0]} for n in range(TENSOR_LIMIT + 1)}
-)
+CROWD = json.dumps({str(n): {"dtype": "F32", "shape": [0], "data_offsets": [0, 0]} for n in range(TENSOR_LIMIT + 1)})
 MALFORMED = {
     "empty": b"",
     "short": b"\x10\0\0",
@@ -185,9 +183,7 @@ MALFORMED = {
     "bytes left over": raw(f'{{"a":{ONE}}}', b"\0" * 5),
     "overlap": raw(f'{{"a":{ONE},"b":{ONE}}}', b"\0" * 4),
     "negative": raw('{"a":{"dtype":"F32","shape":[1],"data_offsets":[-4,0]}}', b"\0" * 4),
-    "shape too large": raw(
-        '{"a":{"dtype":"F32","shape":[4611686018427387904,4],"data_offsets":[0,4]}}', b"\0" * 4
-    ),
+    "shape too large": raw('{"a":{"dtype":"F32","shape":[4611686018427387904,4],"data_offsets":[0,4]}}', b"\0" * 4),
     "odd type": raw('{"a":{"dtype":"X","shape":[1],"data_offsets":[0,4]}}', b"\0" * 4),
 }
 
@@ -238,8 +234,6 @@ def test_same_bytes_everywhere(tmp_path: Path) -> None:
         folder = tmp_path / seed
         folder.mkdir()
         environment = os.environ | {"PYTHONHASHSEED": seed, "PYTHONPATH": str(Path(__file__).parents[1])}
-        subprocess.run(
-            [sys.executable, "-c", script, f"{seed}.safetensors"], cwd=folder, env=environment, check=True
-        )
+        subprocess.run([sys.executable, "-c", script, f"{seed}.safetensors"], cwd=folder, env=environment, check=True)
         contents.add((folder / f"{seed}.safetensors").read_bytes())
     assert len(contents) == 1

@@ -17,8 +17,7 @@ TENSOR_LIMIT = 20_000
 PICKLES = (b"PK\x03\x04", *(bytes((0x80, protocol)) for protocol in range(2, 6)))
 """How the files begin that `torch.save` writes."""
 CONVERT = (
-    "where its origin is trusted, convert it: "
-    "`safetensors.torch.save_file(torch.load(old, weights_only=True), new)`"
+    "where its origin is trusted, convert it: `safetensors.torch.save_file(torch.load(old, weights_only=True), new)`"
 )
 
 

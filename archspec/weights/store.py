@@ -78,9 +78,7 @@ def differences(entries: Mapping[str, Entry], wanted: Mapping[str, Shape]) -> li
     """What a file holds that a network does not, what it lacks, and what is not alike."""
     missing = [f"missing: {name}, {show(shape)}" for name, shape in wanted.items() if name not in entries]
     others = [(name, entry.shape) for name, entry in entries.items() if name not in wanted]
-    surplus = [
-        f"surplus: {name:.100}, {show(shape):.100}" for name, shape in others
-    ]  # a file may hold anything
+    surplus = [f"surplus: {name:.100}, {show(shape):.100}" for name, shape in others]  # a file may hold anything
     both = [name for name in wanted if name in entries]
     return missing + surplus + [line for name in both if (line := unlike(name, entries[name], wanted[name]))]
 

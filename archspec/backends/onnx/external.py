@@ -18,9 +18,7 @@ PAGE = 65_536
 """Bytes at whose multiples every system can map a file."""
 
 
-def write_data(
-    model: onnx.ModelProto, tensors: Iterable[tuple[str, Weight]], weights: Weights, path: Path
-) -> Path:
+def write_data(model: onnx.ModelProto, tensors: Iterable[tuple[str, Weight]], weights: Weights, path: Path) -> Path:
     """Write the tensors into a file named after their digest, and tell the model where they are in it.
 
     Raises Problem E605 when the system refuses.

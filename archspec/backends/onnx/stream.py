@@ -46,9 +46,7 @@ def write(model: onnx.ModelProto, graph: Graph, weights: Weights, path: Path, ex
     return [path, data] if data else [path]
 
 
-def write_model(
-    model: onnx.ModelProto, inside: Iterable[tuple[str, Weight]], weights: Weights, path: Path
-) -> None:
+def write_model(model: onnx.ModelProto, inside: Iterable[tuple[str, Weight]], weights: Weights, path: Path) -> None:
     """Write the model, and these tensors in it."""
     nodes = model.graph.SerializeToString()
     model.ClearField("graph")
@@ -73,9 +71,7 @@ def write_model(
 def field(name: str, weight: Weight) -> bytes:
     """One initializer, as a field of the graph, up to where its values begin."""
     size = nbytes(weight)
-    inner: bytes = tensor(name, weight).SerializeToString() + tag(
-        onnx.TensorProto.RAW_DATA_FIELD_NUMBER, size
-    )
+    inner: bytes = tensor(name, weight).SerializeToString() + tag(onnx.TensorProto.RAW_DATA_FIELD_NUMBER, size)
     return tag(onnx.GraphProto.INITIALIZER_FIELD_NUMBER, len(inner) + size) + inner
 
 

@@ -60,9 +60,7 @@ def shuffle(op: Shuffle, at: Emitter) -> str:
     """The channels as a table with a row for each group, read by columns; the 0 keeps the batch as it is."""
     count, height, width = at.shape
     table, turned = (op.groups, count // op.groups), (count // op.groups, op.groups)
-    rows = at.emit(
-        "Reshape", [at.x, at.constant("table", (0, *table, height, width))], "rows", (*table, height, width)
-    )
+    rows = at.emit("Reshape", [at.x, at.constant("table", (0, *table, height, width))], "rows", (*table, height, width))
     columns = at.emit("Transpose", [rows], "columns", (*turned, height, width), perm=(0, 2, 1, 3, 4))
     return at.emit("Reshape", [columns, at.constant("map", (0, *at.shape))])
 

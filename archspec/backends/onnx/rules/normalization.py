@@ -32,9 +32,7 @@ def mean_of_squares(op: LocalResponseNorm, at: Emitter) -> str:
     squares = at.emit("Mul", [at.x, at.x], "squares")
     plane = at.emit("Reshape", [squares, at.constant("rows", (0, *rows))], "plane", rows)
     pads = (op.size // 2, 0, (op.size - 1) // 2, 0)
-    mean = at.emit(
-        "AveragePool", [plane], "mean", rows, kernel_shape=(op.size, 1), pads=pads, count_include_pad=1
-    )
+    mean = at.emit("AveragePool", [plane], "mean", rows, kernel_shape=(op.size, 1), pads=pads, count_include_pad=1)
     return at.emit("Reshape", [mean, at.constant("maps", (0, *at.shape))], "map")
 
 

@@ -49,9 +49,7 @@ def counted(op: AvgPool, axis: int, size: int, pads: tuple[int, int], positions:
     before, after = pads
     inside = range(-before, size + after) if op.count_pad else range(size)
     stride, step, taps = op.stride[axis], op.dilation[axis], op.kernel[axis]
-    return [
-        sum(at * stride - before + tap * step in inside for tap in range(taps)) for at in range(positions)
-    ]
+    return [sum(at * stride - before + tap * step in inside for tap in range(taps)) for at in range(positions)]
 
 
 def reached(op: Pooling, at: Emitter) -> Sides:
