@@ -6,7 +6,6 @@ from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from archspec.backends import formats
 from archspec.checks.checkup import Checkup, check_source, sound
 from archspec.diagnostics import problem
 from archspec.files import folder, read
@@ -15,7 +14,6 @@ from archspec.graph.counts import Counts, count
 from archspec.graph.document import read_document
 from archspec.language.settled import Choices
 from archspec.language.text import decode
-from archspec.weights import open_weights
 
 if TYPE_CHECKING:
     from torch.nn import Module
@@ -39,6 +37,7 @@ class Network:
         installed, or the weights do not fit.
         """
         from archspec.backends.torch.module import module
+        from archspec.weights import open_weights
 
         return module(self.graph, open_weights(weights, seed, self.graph))
 
@@ -49,6 +48,9 @@ class Network:
 
         Options are those of `archspec build` (`opset`, `batch`, ...). Raises Problem for what the user can mend.
         """
+        from archspec.backends import formats  # checking needs none of them
+        from archspec.weights import open_weights
+
         backend = formats().get(to)
         if backend is None:
             raise problem("E602", f"there is no format `{to}`", help=f"formats: {', '.join(formats())}")

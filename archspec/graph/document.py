@@ -43,8 +43,8 @@ def inconsistency(graph: Graph) -> str | None:
             return f"{node.path} takes {missing[0]}, which no earlier node gives"
         if node.path in shapes:
             return f"two nodes are called {node.path}"
-        if node.op.arity not in (len(node.inputs), None) or not node.inputs:
-            return f"{node.path} takes {node.op.arity or 'at least one'} value, not {len(node.inputs)}"
+        if len(node.inputs) != node.op.arity and (node.op.arity or len(node.inputs) < 2):
+            return f"{node.path} takes {node.op.arity or 'two or more'} values, not {len(node.inputs)}"
         try:
             shape = node.op.infer(*(shapes[path] for path in node.inputs))
         except Mismatch as error:
