@@ -44,7 +44,7 @@ def inconsistency(graph: Graph) -> str | None:
         if node.path in shapes:
             return f"two nodes are called {node.path}"
         if len(node.inputs) != node.op.arity and (node.op.arity or len(node.inputs) < 2):
-            return f"{node.path} takes {node.op.arity or 'two or more'} values, not {len(node.inputs)}"
+            return f"{node.path} takes {'1 value' if node.op.arity else 'two or more values'}, not {len(node.inputs)}"
         try:
             shape = node.op.infer(*(shapes[path] for path in node.inputs))
         except Mismatch as error:
