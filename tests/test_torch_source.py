@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
@@ -147,6 +148,30 @@ def parameters(node: ast.ClassDef) -> list[str]:
     """What a class's constructor takes."""
     (found,) = (part for part in node.body if isinstance(part, ast.FunctionDef) and part.name == "__init__")
     return [argument.arg for argument in found.args.args]
+
+
+def rows(counts: Sequence[int], **options: Any) -> Graph:
+    """Labelled rows of convolutions with ReLUs, as VGG's table has them."""
+    builder, x = Builder((3, 32, 32)), "input"
+    for row, count in enumerate(counts, start=1):
+        for index in range(1, count + 1):
+            x = builder.add(f"conv{row}.conv{index}", op("conv", kernel=3, channels=4 * row, **options), [x])
+            x = builder.add(f"conv{row}.relu{index}", op("relu"), [x])
+        x = builder.add(f"maxpool{row}", op("maxpool"), [x])
+    return builder.graph("rows", [x])
+
+
+def test_rows_that_repeat_a_layer_are_one_class(tmp_path: Path) -> None:
+    text = write(rows((2, 2, 4, 4, 4)))
+    assert text.count("(nn.Module)") == 2
+    assert "self.conv1 = ConvStage(3, 4, 2)\n" in text
+    assert "self.conv5 = ConvStage(16, 20, 4)\n" in text
+    cases = [(2, 2, 4), (1, 1, 2), (3, 3), (1, 2, 3, 4, 5), (7,), (1, 1)]
+    for number, counts in enumerate(cases):
+        same(rows(counts), tmp_path / f"rows{number}.py")
+        same(rows(counts, frozen=True), tmp_path / f"frozen{number}.py")
+        same(rows(counts, stride=2, pad=9), tmp_path / f"strided{number}.py")
+    tidy(tmp_path)
 
 
 def test_numbers_that_forward_needs_are_kept() -> None:

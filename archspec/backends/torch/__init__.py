@@ -15,8 +15,7 @@ OPTIONS: Sequence[Option] = ()
 def build(graph: Graph, path: Path, format: str, weights: Weights, options: Mapping[str, Any]) -> list[Path]:
     """Write the network as a Python file. It holds no weights: a .safetensors file goes with it.
 
-    Raises Problem: E605 when the file cannot be written, E607 when a label cannot be an attribute, E608 for
-    an op without a rule.
+    Raises Problem: E605 when the file cannot be written, E607 for a label or an op that PyTorch cannot have.
     """
     from archspec.backends.torch.source import write
     from archspec.files import replacing

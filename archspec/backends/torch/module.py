@@ -77,8 +77,8 @@ def module(graph: Graph, weights: Weights | None = None, most: int = MOST) -> Ne
     """The network as a PyTorch module, its `state_dict` keyed as `graph.tensors()` names the tensors.
 
     Without weights it stays on PyTorch's meta device: it has shapes, but takes no memory until
-    `load_state_dict(..., assign=True)`. Raises Problem: E505 when it has more than `most` parameters, E607
-    when a label cannot be an attribute, E608 for an op without a rule.
+    `load_state_dict(..., assign=True)`. Raises Problem: E505 when it has more than `most` parameters, E607 for a
+    label or an op that PyTorch cannot have.
     """
     check_names(graph)
     with torch.device("meta"):

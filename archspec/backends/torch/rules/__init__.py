@@ -16,7 +16,7 @@ RULES: Mapping[str, Rule] = {
 
 
 def layer(graph: Graph, node: Node) -> Layer:
-    """What a node is in PyTorch. Raises Problem E608 for an op that has no rule here."""
+    """What a node is in PyTorch. Raises Problem E607 for an op that has no rule here."""
     if node.op.kind not in RULES:
-        raise problem("E608", "the torch back end has no rule for this op", f"`{node.op}` at {node.path}")
+        raise problem("E607", f"`{node.op}` cannot be built in PyTorch", f"`{node.op.kind}` has no rule there")
     return RULES[node.op.kind](node.op, *graph.takes(node))

@@ -18,7 +18,7 @@ from archspec.op.window import show
 
 
 def write(graph: Graph) -> str:
-    """The file's text. Raises Problem: E607 for a label that is no attribute, E608 for an unknown op."""
+    """The file's text. Raises Problem E607 for a label or an op that PyTorch cannot have."""
     check_names(graph)
     name = capitalized(graph.full_name)
     folded = fold(graph, name)

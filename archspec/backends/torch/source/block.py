@@ -22,6 +22,8 @@ class Block(NamedTuple):
     parameters: Sequence[Parameter] = ()
     kept: Mapping[str, str] = {}
     """Parameters that `forward` needs, by the attributes that keep them."""
+    written: tuple[list[str], list[str]] | None = None
+    """The bodies of the constructor and of `forward`, where they are not told by the parts."""
 
 
 def structure(region: Region) -> tuple[object, ...]:

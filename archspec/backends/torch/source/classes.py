@@ -12,9 +12,8 @@ from archspec.backends.torch.source.variables import PASSING
 
 def class_lines(block: Block, classes: Collection[str], labels: Mapping[str, str]) -> list[str]:
     """The lines of a class; `classes` are the file's own, `labels` the spec's names for values."""
-    methods = [defined("forward", arguments(block), returned(block), body(block, labels))]
-    made = [f"self.{attribute} = {name}" for attribute, name in block.kept.items()]
-    made += constructor(block.parts, classes, loops=not block.parameters)
+    made, body = block.written or bodies(block, classes, labels)
+    methods = [defined("forward", arguments(block), returned(block), body)]
     if made:
         given = ["self", *map(str, block.parameters)]
         methods.insert(0, defined("__init__", given, "None", ["super().__init__()", *made]))
@@ -32,8 +31,11 @@ def returned(block: Block) -> str:
     return "Tensor" if len(block.outputs) == 1 else f"tuple[{', '.join(['Tensor'] * len(block.outputs))}]"
 
 
-def body(block: Block, labels: Mapping[str, str]) -> list[str]:
-    return forward(block.parts, block.inputs, block.outputs, labels)
+def bodies(block: Block, classes: Collection[str], labels: Mapping[str, str]) -> tuple[list[str], list[str]]:
+    """What the constructor makes, and what `forward` computes, part by part."""
+    made = [f"self.{attribute} = {name}" for attribute, name in block.kept.items()]
+    made += constructor(block.parts, classes, loops=not block.parameters)
+    return made, forward(block.parts, block.inputs, block.outputs, labels)
 
 
 def defined(name: str, arguments: Sequence[str], result: str, body: Sequence[str]) -> list[str]:

@@ -11,6 +11,7 @@ from archspec.backends.torch.source.parameters import instance
 from archspec.backends.torch.source.part import Part, parts
 from archspec.backends.torch.source.region import Region, chain, heights, regions, sites
 from archspec.backends.torch.source.slots import FIELDS
+from archspec.backends.torch.source.stages import forms, stage
 from archspec.backends.torch.source.titles import Title, titles
 from archspec.graph import Graph
 
@@ -40,7 +41,9 @@ def fold(graph: Graph, own: str) -> Folded:
                 made[region.scope] = sequence
         for (name, about), group in families([region for region in whole if region.scope not in made]):
             name = unused(name, {own, *LAYERS, *blocks})
-            blocks[name] = new = block((name, about), group, graph.shapes, fields)
+            alike = len({structure(region) for region in group}) == 1
+            new = block((name, about), group, graph.shapes, fields) if alike else stage((name, about), group)
+            blocks[name] = new
             fields[name] = tuple(parameter.name for parameter in new.parameters if not parameter.optional)
             for index, region in enumerate(group):
                 call = instance(name, new.parameters, index)
@@ -52,16 +55,16 @@ def fold(graph: Graph, own: str) -> Folded:
 def families(whole: Sequence[Region]) -> Iterator[tuple[Title, list[Region]]]:
     """Regions by structure, the most used first, with titles; labels make a class of what comes again."""
     found: dict[str | None, dict[tuple[object, ...], list[Region]]] = {}
-    for region in whole:
+    for region, form in zip(whole, forms(whole), strict=True):
         block = region.site.block if region.site else None
-        found.setdefault(block, {}).setdefault(structure(region), []).append(region)
+        found.setdefault(block, {}).setdefault(form, []).append(region)
     for block, groups in found.items():
         kept = sorted((group for group in groups.values() if block or repeats(group)), key=len, reverse=True)
         yield from zip(titles(kept), kept, strict=True) if kept else ()
 
 
 def repeats(group: Sequence[Region]) -> bool:
-    return len(group) > 1 and sum(part.owned for part in group[0].parts) > 1
+    return len(group) > 1 and any(sum(part.owned for part in region.parts) > 1 for region in group)
 
 
 def replaced(found: Sequence[Part], made: Mapping[str, Part]) -> Iterator[Part]:

@@ -56,7 +56,11 @@ def summed(call: Call, values: Sequence[Written]) -> Written:
 
 
 def multiplied(call: Call, values: Sequence[Written]) -> Written:
-    return " * ".join(map(flat, values))
+    """`a * b`; more than three are stacked, which goes over lines where it must."""
+    if len(values) <= 3:
+        return " * ".join(map(flat, values))
+    same = Applied("torch.broadcast_tensors", tuple(values))
+    return Applied("torch.prod", (Applied("torch.stack", (same,)), "dim=0"))
 
 
 def joined(call: Call, values: Sequence[Written]) -> Written:

@@ -10,6 +10,8 @@ WRAPPERS = frozenset(
     | {"LogSoftmax", "PReLU", "ReLU", "ReLU6", "SiLU", "Sigmoid", "Softmax", "Tanh"}
 )
 """Layers that read well around the one before: `F.relu(self.bn1(self.conv1(x)))`."""
+POOLS = frozenset({"AdaptiveAvgPool2d", "AdaptiveMaxPool2d", "AvgPool2d", "MaxPool2d"})
+"""Layers that read well around a lone layer or block: `F.max_pool2d(self.e1(x), 2, 2)`."""
 DEEPEST = 4
 """Calls inside one another."""
 
@@ -43,4 +45,6 @@ def statements(parts: Sequence[Part], outputs: Sequence[str]) -> list[Statement]
 
 
 def wraps(part: Part, before: Statement) -> bool:
-    return part.call.name in WRAPPERS and part.inputs == (before.output,) and len(before.parts) < DEEPEST
+    lone = len(before.parts) == 1 and before.parts[0].owned
+    reads_well = part.call.name in WRAPPERS or (part.call.name in POOLS and lone)
+    return reads_well and part.inputs == (before.output,) and len(before.parts) < DEEPEST

@@ -44,18 +44,21 @@ class Variables:
         return name not in self.held or self.takers[self.held[name]][-1] <= index
 
     def _wishes(self, index: int, line: Statement) -> Iterator[str]:
-        """Names that would do, the best first; the last ones are never taken."""
+        """Names that would do, the best first: what is taken more than once gets a name of its own."""
         before = [self.names[value] for value in line.inputs]
-        if len(set(self.takers[line.output])) > 1:
-            pass
-        elif line.output in self.meeting:
+        if len(set(self.takers[line.output])) == 1:
+            yield from self._passing(before, line.output in self.meeting)
+        yield from self._own(index, line)
+
+    def _passing(self, before: list[str], meets: bool) -> Iterator[str]:
+        """Names without a meaning: the one before's goes on, and what joins values goes on as `x`."""
+        if meets:
             yield from (name for name in before if name in BRANCHES and len(before) == 1)
             yield from BRANCHES
-        elif len(before) > 1:
-            yield from ("x", *(name for name in before if name in PASSING), *PASSING)
-        else:
-            yield from (*(name for name in before if name in PASSING), *PASSING)
-        yield from self._own(index, line)
+            return
+        yield from ("x",) if len(before) > 1 else ()
+        yield from (name for name in before if name in PASSING)
+        yield from PASSING
 
     def _own(self, index: int, line: Statement) -> Iterator[str]:
         """Names that tell the value: its label or its layer's, then its path, then that with a number."""
