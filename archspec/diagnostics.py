@@ -67,6 +67,12 @@ def problem(code: str, message: str, found: str = "", help: str = "") -> Problem
     return Problem(Diagnostic(code, message, found, help=help))
 
 
+def in_order(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """As they are read: errors first, then warnings, then notes, each from the top of the spec down."""
+    ranks = list(SEVERITIES.values())
+    return tuple(sorted(diagnostics, key=lambda d: (ranks.index(d.severity), d.span or Span(0, 0))))
+
+
 def failed(diagnostics: Iterable[Diagnostic]) -> bool:
     """Whether any of them is an error."""
     return any(d.severity == "error" for d in diagnostics)

@@ -9,7 +9,10 @@ UNITS = {
 }  # fmt: skip
 """Powers of ten; letters in either case."""
 
-FORM = re.compile(r"(?P<digits>[0-9][0-9,]*)(?:\.(?P<decimals>[0-9]+))?(?:e(?P<power>[0-9]+))? ?(?P<unit>[A-Za-z]*)")
+FORM = re.compile(
+    r"(?P<digits>[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.(?P<decimals>[0-9]+))?"
+    r"(?:e(?P<power>[0-9]+))? ?(?P<unit>[A-Za-z]*)"
+)
 
 
 class Amount(NamedTuple):

@@ -1,12 +1,12 @@
 """The check of a whole spec: each of its networks compiled, counted and held to its claims."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import PurePath
 from typing import Any
 
 from archspec.checks.claims import Deviation, check_claims
-from archspec.diagnostics import Diagnostic, Problem, failed, problem
+from archspec.diagnostics import Diagnostic, Problem, failed, in_order, problem
 from archspec.graph import Graph
 from archspec.graph.counts import Counts, count
 from archspec.language.cautions import unused_names
@@ -76,16 +76,45 @@ def totals(graph: Graph | None, counts: Counts | None) -> dict[str, Any]:
 
 def check_source(source: Source, choices: Choices, column: str | None = None) -> Checkup:
     """Check the networks of a spec, or one column of it. Raises Problem E602 for what it does not have."""
+    try:
+        return check_program(source, choices, column)
+    except RecursionError:
+        help = "take levels out: `--max-nesting` cannot go this far"
+        raise problem("E502", f"{source.path} is nested too deeply", help=help) from None
+
+
+def check_program(source: Source, choices: Choices, column: str | None) -> Checkup:
+    """Check what is nested within reason."""
     program, unsound = read_program(source, choices.limits)
     if failed(unsound):
         name = program.net.name.text if program.net else None
-        return Checkup((Checked(source.path, name, column, tuple(unsound)),), tuple(unsound))
+        said = in_order(unsound)
+        return Checkup((Checked(source.path, name, column, said),), said)
     unused_names(program)
     said = tuple(program.findings.all)
     columns = chosen(program, column)
-    checked = tuple(check_one(program, name, choices, said) for name in columns)
+    checked = tuple(check_each(program, columns, choices, said))
     own = [list(network.diagnostics[len(said) :]) for network in checked]
-    return Checkup(checked, (*said, *merge(own, tuple(name or "" for name in columns))))
+    merged = merge(own, tuple(network.column or "" for network in checked))
+    return Checkup(checked, in_order((*said, *merged)))
+
+
+def check_each(
+    program: Program, columns: Sequence[str | None], choices: Choices, said: tuple[Diagnostic, ...]
+) -> Iterator[Checked]:
+    """Check networks one after the other, until together they have more layers than a spec may."""
+    made, most = 0, choices.limits.nodes
+    for column in columns:
+        checked = check_one(program, column, choices, said)
+        made += len(checked.graph.nodes) if checked.graph else 0
+        if made > most and column != columns[-1]:
+            message = f"the networks of this table have more than {most:,} layers together"
+            span = program.net.name.span if program.net else None
+            found = f"{made:,} up to column {column}"
+            beyond = Diagnostic("E504", message, found, program.source, span, help="raise the limit: --max-nodes")
+            yield replace(checked, diagnostics=(*checked.diagnostics, beyond))
+            return
+        yield checked
 
 
 def chosen(program: Program, column: str | None) -> Sequence[str | None]:
@@ -97,7 +126,7 @@ def chosen(program: Program, column: str | None) -> Sequence[str | None]:
     raise problem(
         "E602",
         f"{program.source.path} has no column `{column}`",
-        help=did_you_mean(column, program.columns) or "it holds one network: leave the column out",
+        help=did_you_mean(column, program.columns) if program.columns else "it holds one network: name no column",
     )
 
 

@@ -72,9 +72,8 @@ def check_claim(settled: Settled, what: str, claim: s.Claim, graph: Graph, count
     assert last is not None
     if not last.holds:
         message = f"the claim about {what} does not hold"
-        settled.findings.add(
-            "E401", checked.span, message, f"stated {checked.text}, computed {last.computed}", last.help
-        )
+        found = f"stated {checked.text}, computed {last.computed}"
+        settled.findings.add("E401", checked.span, message, found, advice(claim, last.alike))
         return []
     if claim.holds is None:
         return []
@@ -88,11 +87,11 @@ def check_claim(settled: Settled, what: str, claim: s.Claim, graph: Graph, count
 
 
 class Verdict(NamedTuple):
-    """Whether a stated value holds, what was computed, and what should be written instead."""
+    """Whether a stated value holds, what was computed, and the same as a paper would write it."""
 
     holds: bool
     computed: str
-    help: str = ""
+    alike: str
 
 
 def judge(settled: Settled, what: str, word: s.Word, graph: Graph, counts: Counts) -> Verdict | None:
@@ -108,14 +107,14 @@ def judge(settled: Settled, what: str, word: s.Word, graph: Graph, counts: Count
     actual = COUNTS[what](counts)
     alike = amount.like(actual)
     computed = f"{actual:,}" + (f" ({alike})" if amount.step else "")
-    return Verdict(amount.holds(actual), computed, advice(settled, what, word, alike))
+    return Verdict(amount.holds(actual), computed, alike)
 
 
-def advice(settled: Settled, what: str, word: s.Word, alike: str) -> str:
+def advice(claim: s.Claim, alike: str) -> str:
     """What to do about a claim that fails."""
     return (
         f"look for a slip in the layers; if the paper itself is off, keep its number and say what holds: "
-        f'`{word.text} but {alike} "why"`'
+        f'`{claim.stated.text} but {alike} "why"`'
     )
 
 
@@ -141,4 +140,4 @@ def judge_size(settled: Settled, word: s.Word, shape: Shape) -> Verdict | None:
         return None
     actual = as_papers(shape)
     holds = stated in (actual, actual[:2] if len(actual) == 3 else actual)
-    return Verdict(holds, paper_size(actual))
+    return Verdict(holds, paper_size(actual), paper_size(actual))

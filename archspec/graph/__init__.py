@@ -12,7 +12,9 @@ from pydantic import Field
 from archspec.graph.union import AnyOp
 from archspec.op import Positive, Record, Shape, Weight
 
-Path = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z0-9_]+)*$", max_length=1000)]
+LONGEST_PATH = 1000
+"""Characters of a path."""
+Path = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z0-9_]+)*$", max_length=LONGEST_PATH)]
 """Names joined by dots: `conv2_x.0.bn1`."""
 
 Sizes = Annotated[tuple[Positive, ...], Field(min_length=1, max_length=3)]

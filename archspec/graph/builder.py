@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 
 from archspec.graph import Graph, Input, Label, Node, Origin
-from archspec.op import Op, Shape
+from archspec.op import LARGEST, Mismatch, Op, Shape
+from archspec.op.window import show
 
 NOWHERE = Origin(file="", line=1, column=1, end_line=1, end_column=1)
 
@@ -19,6 +20,8 @@ class Builder:
     def add(self, path: str, op: Op, inputs: Sequence[str], origin: Origin = NOWHERE) -> str:
         """Add a node and give its path back. Raises Mismatch when the op cannot take these inputs."""
         shape = op.infer(*(self.shapes[name] for name in inputs))
+        if max(shape) > LARGEST:
+            raise Mismatch("E503", f"`{op}` gives more than can be counted in ten digits", show(shape))
         self.nodes.append(Node(path=path, op=op, inputs=tuple(inputs), shape=shape, origin=origin))
         self.shapes[path] = shape
         return path

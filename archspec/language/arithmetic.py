@@ -7,6 +7,7 @@ from lark import Token, Tree
 from lark.exceptions import UnexpectedInput
 
 from archspec.language.parse import parser
+from archspec.language.suggest import did_you_mean
 from archspec.op import LARGEST
 
 
@@ -69,8 +70,8 @@ def factor(tree: Tree[Token] | Token, values: Mapping[str, int], used: set[str])
     if last.type == "INT":
         return sign * int(last)
     if last not in values:
-        known = ", ".join(values) or "there is none here"
-        raise Unknown("E309", f"no parameter or `let` is called `{last}`", help=f"known here: {known}")
+        help = did_you_mean(last, values) or "a `let` line, or a parameter of the block, gives a name its value"
+        raise Unknown("E309", f"no parameter or `let` is called `{last}`", help=help)
     used.add(str(last))
     return sign * values[last]
 

@@ -178,10 +178,10 @@ def written(findings: Findings, span: Span) -> str:
 
 
 WANTED = {
-    "greater_than_equal": "is {ge} or more",
-    "greater_than": "is more than {gt}",
-    "less_than_equal": "is {le} or less",
-    "less_than": "is less than {lt}",
+    "greater_than_equal": "is {ge:g} or more",
+    "greater_than": "is more than {gt:g}",
+    "less_than_equal": "is {le:g} or less",
+    "less_than": "is less than {lt:g}",
     "literal_error": "is {expected}",
     "bool_type": "is yes or no",
     "int_type": "is a whole number",
@@ -199,8 +199,10 @@ def wanted(op: type[Op], field: str, fault: Mapping[str, Any]) -> str:
     if fault["type"] == "value_error":
         return str(context["error"])
     name = option_name(op, field) if field in op.model_fields else read_form(op.form).word
-    words = WANTED.get(fault["type"], "does not take this").format_map(context)
-    return f"`{name}` {words}".replace("'", "`")
+    words = WANTED.get(fault["type"], "does not take this").format_map(context).replace("'", "`")
+    if field in op.assumed_as():
+        words += ", or `same` or `valid`"
+    return f"`{name}` {words}"
 
 
 def usage(op: type[Op]) -> str:

@@ -1,5 +1,7 @@
 """The arguments of a block's use: every parameter gets an integer."""
 
+from collections.abc import Iterator
+
 from archspec.language import syntax as s
 from archspec.language.bind import Binder
 from archspec.language.suggest import did_you_mean
@@ -14,6 +16,7 @@ def bind_block(
     `-N` is the first parameter, `/S` the one called `stride`, a number behind the name the one called `kernel`.
     """
     given: dict[str, s.Value] = {}
+    free = (p.name.text for p in block.parameters if p.name.text not in given)
     for slot, word in spelled.slots.items():
         name = slot_parameter(block, slot)
         if name is None:
@@ -22,7 +25,9 @@ def bind_block(
         else:
             given[name] = word
     for argument in arguments:
-        place(binder, block, argument, given)
+        place(binder, block, argument, given, free)
+        if binder.findings.full:
+            break
     values = {p.name.text: value(binder, p, spelled, block, given) for p in block.parameters}
     return None if binder.failed else {name: number for name, number in values.items() if number is not None}
 
@@ -35,12 +40,11 @@ def slot_parameter(block: s.Block, slot: str) -> str | None:
     return slot if slot in names else None
 
 
-def place(binder: Binder, block: s.Block, argument: s.Argument, given: dict[str, s.Value]) -> None:
+def place(binder: Binder, block: s.Block, argument: s.Argument, given: dict[str, s.Value], free: Iterator[str]) -> None:
     """Give an argument to the parameter it names, or to the next one without a value."""
-    names = [parameter.name.text for parameter in block.parameters]
     span = s.reach(argument.value)
     if argument.name is None:
-        name = next((name for name in names if name not in given), None)
+        name = next(free, None)
         if name is None:
             binder.complain(
                 "E305",
@@ -51,6 +55,7 @@ def place(binder: Binder, block: s.Block, argument: s.Argument, given: dict[str,
             return
     else:
         name = argument.name.text
+        names = [parameter.name.text for parameter in block.parameters]
         if name not in names:
             message = f"block `{block.name.text}` has no parameter `{name}`"
             binder.complain("E302", argument.name.span, message, help=did_you_mean(name, names) or signature(block))

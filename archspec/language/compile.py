@@ -2,6 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass, replace
+from math import log10
 
 from archspec.diagnostics import Diagnostic, failed
 from archspec.graph import Graph, Label
@@ -11,6 +12,7 @@ from archspec.language.defaults import Defaults, settle_defaults
 from archspec.language.elaborate import Elaborator, TooDeep
 from archspec.language.program import Program
 from archspec.language.settled import Choices, Settled, settle
+from archspec.op import LARGEST
 from archspec.source import Span
 
 
@@ -63,7 +65,9 @@ def take_census(settled: Settled, defaults: Defaults) -> Counter[str] | None:
         return written
     start = settled.program.net.name.span if settled.program.net else Span(0, 1)
     message = f"the network has more than {limits.nodes:,} layers"
-    settled.findings.add("E504", start, message, found=f"about {written[ALL]:,}", help="raise the limit: --max-nodes")
+    many = written[ALL]
+    found = f"about {many:,}" if many <= LARGEST else f"about 10^{log10(many):.0f}"
+    settled.findings.add("E504", start, message, found, "raise the limit: --max-nodes")
     return None
 
 
@@ -93,20 +97,20 @@ def finish(elaborator: Elaborator, output: str) -> Graph | None:
 
 def collision(elaborator: Elaborator) -> bool:
     """Whether two layers have one path, or one layer's path is the scope of others."""
-    seen: dict[str, Span] = {}
+    layers: dict[str, int] = {}
+    scopes: dict[str, int] = {}
     for node in elaborator.builder.nodes:
         parts = node.path.split(".")
-        scopes = [".".join(parts[:end]) for end in range(1, len(parts))]
-        clash = next((path for path in (*scopes, node.path) if path in elaborator.spans and path in seen), None)
-        if clash and (clash != node.path or clash in seen):
-            span = elaborator.spans[node.path]
-            line = elaborator.program.source.place(seen[clash]).line
-            found = f"`{clash}` is also the layer of line {line}"
-            elaborator.findings.add(
-                "E315", span, "two layers would have one name", found, "label one of them differently"
-            )
+        around = [".".join(parts[:end]) for end in range(1, len(parts))]
+        clash = next((path for path in (*around, node.path) if path in layers), None)
+        clash = clash or (node.path if node.path in scopes else None)
+        if clash:
+            found = f"`{clash}` is the name of something in line {layers.get(clash) or scopes[clash]} already"
+            help = "label one of them differently"
+            elaborator.findings.add("E315", elaborator.spans[node.path], "two layers would have one name", found, help)
             return True
-        seen[node.path] = elaborator.spans[node.path]
+        layers[node.path] = node.origin.line
+        scopes.update(dict.fromkeys(around, node.origin.line))
     return False
 
 
@@ -119,8 +123,7 @@ def merge(diagnostics: list[list[Diagnostic]], columns: tuple[str, ...]) -> list
             names.append(column)
     whole = len(columns)
     merged = [replace(d, columns=tuple(names) if len(names) < whole else ()) for d, names in told.values()]
-    merged = [d for d in merged if not (d.columns and d.code in EVERYWHERE)]
-    return sorted(merged, key=lambda d: d.span or Span(0, 0))
+    return [d for d in merged if not (d.columns and d.code in EVERYWHERE)]
 
 
 EVERYWHERE = ("W701", "W702", "W706")

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
-from archspec.graph import Origin
+from archspec.graph import LONGEST_PATH, Origin
 from archspec.graph.builder import Builder
 from archspec.language import syntax as s
 from archspec.language.bind import Binder, Given
@@ -53,6 +53,8 @@ class Elaborator:
         """Follow the lines of the net, of a block, or of what is indented below a line."""
         with self.deeper():
             for statement in statements:
+                if self.findings.full:
+                    return None
                 if isinstance(statement, s.Row):
                     value = self.row(statement, frame, scope, value)
                 elif isinstance(statement, s.Join):
@@ -86,6 +88,8 @@ class Elaborator:
     def chain(self, items: Sequence[s.Item], frame: Frame, scope: Scope, value: Value, first: bool = True) -> Value:
         """Follow layers one after the other."""
         for position, item in enumerate(items):
+            if self.findings.full:
+                return None
             match item:
                 case s.Layer():
                     value = self.layer(item, frame, scope, value)
@@ -168,6 +172,10 @@ class Elaborator:
         given = [value for value in inputs if value is not None]
         if op is None or len(given) < len(inputs):
             return None
+        if len(path) > LONGEST_PATH:
+            found = f"{len(path):,} characters, at most {LONGEST_PATH:,}"
+            self.complain("E312", span, frame, "the names of blocks and labels add up to too long a name", found)
+            return None
         place = self.program.source.place(span)
         origin = Origin(
             file=self.program.source.name, line=place.line, column=place.column, end_line=place.end_line,
@@ -187,7 +195,9 @@ class Elaborator:
         if len(values) < 2:
             return ()
         lines = {v: self.program.source.place(self.spans[v]).line for v in values if v in self.spans}
-        told = (f"{show(self.builder.shapes[v])} is {v}" + (f" (line {lines[v]})" if v in lines else "") for v in values)
+        told = (
+            f"{show(self.builder.shapes[v])} is {v}" + (f" (line {lines[v]})" if v in lines else "") for v in values
+        )
         return (", ".join(told),)
 
     def complain(self, code: str, span: Span, frame: Frame, message: str, found: str = "", help: str = "") -> None:

@@ -1,7 +1,10 @@
 """The diagnostics of one spec, each said once."""
 
-from archspec.diagnostics import Diagnostic
+from archspec.diagnostics import SEVERITIES, Diagnostic
 from archspec.source import Source, Span
+
+MOST = 200
+"""Diagnostics after which a check goes no further, and warns no more."""
 
 
 class Findings:
@@ -22,7 +25,12 @@ class Findings:
         notes: tuple[str, ...] = (),
     ) -> None:
         """Say something about a place, unless the same was said of it before."""
-        if (code, span, message) in self._said:
+        if (code, span, message) in self._said or (self.full and SEVERITIES[code[0]] != "error"):
             return
         self._said.add((code, span, message))
         self.all.append(Diagnostic(code, message, found, self.source, span, notes, help))
+
+    @property
+    def full(self) -> bool:
+        """Whether there is more than anyone will read."""
+        return len(self.all) >= MOST

@@ -1,5 +1,7 @@
 """What the parser could not read, said in the words of the language."""
 
+import re
+
 from lark.exceptions import UnexpectedCharacters, UnexpectedInput, UnexpectedToken
 from lark.indenter import DedentError
 
@@ -24,9 +26,22 @@ NAMES = {
 """What terminals are called in messages; others stand for themselves."""
 
 MARKS = {
-    "LPAR": "(", "RPAR": ")", "LSQB": "[", "RSQB": "]", "VBAR": "|", "COLON": ":", "COMMA": ",",
+    "LPAR": "(", "RPAR": ")", "LSQB": "[", "RSQB": "]", "BAR": "|", "COLON": ":", "COMMA": ",",
     "SEMICOLON": ";", "EQUAL": "=",
 }  # fmt: skip
+
+HABITS = (
+    (r"^\s*\0[0-9]", "a layer begins with its name: `conv3-64` for a 3x3 convolution with 64 channels"),
+    (r"(^|\s)x\s*\0[0-9]|\0\*", "a repeat is an x with its number close to it: `x3`"),
+    (r"\S\s+\0[0-9]", "a layer's numbers stand close to its name: `conv3-64`"),
+    (r"^\s*(net|columns|input|let|expect|default|block|from|except)\s*\0:", "no line can be labelled with a keyword"),
+    (r"^\s*\|[^\0]*\0\|", "a branch has one chain; a row of a table begins with its first cell, not with a bar"),
+    (r"\0[)\]]", "no bracket is open here"),
+    (r"\0\"", "quoted text ends with a quote, in the same line"),
+    (r"\0[{}]|\{\s*$", "braces hold arithmetic and close in the same line; suites are indented lines below a colon"),
+    (r"^(?!\s*default\b)[^>]*\0->", "layers of a chain stand side by side, without arrows; `=>` states the size"),
+)
+"""What people write from habit: a pattern of the line, with a NUL before what could not be read, and the fix."""
 
 COMING = {"use": "bringing in another file", "head": "a second output"}
 """Words kept for statements that the language does not have yet."""
@@ -52,7 +67,7 @@ def misread(source: Source, text: str, error: UnexpectedInput | DedentError) -> 
     wanted = expected(error)
     return span, Diagnostic(
         "E101",
-        f"cannot read {'the end of the line' if not found.strip() else f'`{found}`'} here",
+        f"cannot read `{found}` here" if found.strip() else "the line ends too soon",
         found=f"expected {wanted}" if wanted else "",
         source=source,
         span=span,
@@ -66,14 +81,20 @@ def where(text: str, error: UnexpectedInput) -> Span:
     if isinstance(error, UnexpectedToken):
         token = error.token
         if token.type in ("$END", "_NL", "_DEDENT"):
-            start = min(token.start_pos if token.start_pos is not None else len(text), len(text) - 1)
-            start -= len(text[:start]) - len(text[:start].rstrip()) if token.type != "_NL" else 0
-            return Span(start, start + 1)
+            return line_end(text, len(text) if token.start_pos is None else token.start_pos)
         return Span(start, start + len(token))
     end = start + 1
     while end < len(text) and text[end].isalnum() and text[start].isalnum():
         end += 1
     return Span(start, end)
+
+
+def line_end(text: str, position: int) -> Span:
+    """The column behind the last thing that a line says; of the last line that says something, up to a position."""
+    lines = text[:position].rstrip()
+    start = lines.rfind("\n") + 1
+    end = start + len(re.sub(r'\s*#[^"]*$', "", lines[start:]))
+    return Span(end, end + 1)
 
 
 def expected(error: UnexpectedInput) -> str:
@@ -92,14 +113,9 @@ def expected(error: UnexpectedInput) -> str:
 
 def advice(text: str, span: Span) -> str:
     """The fix for what people write from habit."""
-    line = text[text.rfind("\n", 0, span.start) + 1 : text.find("\n", span.start)]
-    if line.lstrip()[:1].isdigit():
-        return "a layer begins with its name: `conv3-64` for a 3x3 convolution with 64 channels"
-    if line.rstrip().endswith(("{", "}")):
-        return "suites are indented lines below a colon, not braces"
-    if "=>" not in line and "->" in line and not line.lstrip().startswith("default"):
-        return "layers of a chain stand side by side, without arrows; `=>` states the row's size"
-    return ""
+    start, end = text.rfind("\n", 0, span.start) + 1, text.find("\n", span.start)
+    line = f"{text[start : span.start]}\0{text[span.start : end]}"
+    return next((help for pattern, help in HABITS if re.search(pattern, line)), "")
 
 
 def first_word(text: str, start: int) -> Span:

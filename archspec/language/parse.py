@@ -16,6 +16,8 @@ from archspec.language.tables import make, restore
 from archspec.source import Source, Span
 
 MOST_ERRORS = 20
+PATIENCE = 1 << 17
+"""Characters that are read again, all in all, to find more errors."""
 
 
 class Lines(Indenter):
@@ -49,7 +51,7 @@ def parse(source: Source) -> tuple[tuple[s.Statement, ...], list[Diagnostic]]:
     """
     text = source.plain + "\n"
     found: list[Diagnostic] = []
-    while len(found) < MOST_ERRORS:
+    while len(found) < MOST_ERRORS and len(found) * len(text) < PATIENCE:
         try:
             tree = parser("file").parse(text)
         except (UnexpectedInput, DedentError) as error:

@@ -8,6 +8,7 @@ from archspec.language import syntax as s
 from archspec.language.circles import check_circles
 from archspec.language.findings import Findings
 from archspec.language.limits import Limits
+from archspec.language.names import check_name
 from archspec.language.parse import parse
 from archspec.language.suggest import meant
 from archspec.language.suites import check_cells, check_suite
@@ -21,6 +22,7 @@ class Program:
 
     source: Source
     findings: Findings
+    limits: Limits
     net: s.Net | None = None
     columns: tuple[str, ...] = ()
     input: s.Input | None = None
@@ -41,7 +43,7 @@ class Program:
 def read_program(source: Source, limits: Limits) -> tuple[Program, list[Diagnostic]]:
     """Read a spec. The program is sound only if there are no errors among the diagnostics."""
     findings = examine(source, limits)
-    program = Program(source, findings)
+    program = Program(source, findings, limits)
     if findings.all:
         return program, findings.all
     statements, unread = parse(source)
@@ -49,6 +51,8 @@ def read_program(source: Source, limits: Limits) -> tuple[Program, list[Diagnost
         return program, unread
     for statement in statements:
         declare(program, statement)
+        if findings.full:
+            return program, findings.all
     check_whole(program)
     return program, findings.all
 
@@ -58,6 +62,7 @@ def declare(program: Program, statement: s.Statement) -> None:
     match statement:
         case s.Net():
             once(program, "net", program.net and program.net.name.span, statement.name.span)
+            check_name(program.findings, "net", statement.name)
             program.net = statement
         case s.Columns():
             declare_columns(program, statement)
@@ -69,6 +74,7 @@ def declare(program: Program, statement: s.Statement) -> None:
             previous = program.lets.get(statement.name.text)
             once(program, f"let {statement.name.text}", previous and previous.name.span, statement.name.span)
             check_cells(program, len(statement.cells), statement.name.span)
+            check_name(program.findings, "let", statement.name)
             program.lets[statement.name.text] = statement
         case s.Expect():
             check_cells(program, len(statement.cells), statement.what.span)
@@ -94,11 +100,16 @@ def declare_columns(program: Program, statement: s.Columns) -> None:
     first = statement.names[0].span
     if program.columns:
         program.findings.add("E107", first, "`columns` is stated twice")
-    names = [name.text for name in statement.names]
-    for position, name in enumerate(statement.names):
-        if name.text in names[:position]:
+    most = program.limits.columns
+    if len(statement.names) > most:
+        message = f"a table has at most {most} columns"
+        program.findings.add("E504", first, message, f"{len(statement.names):,} here", "raise the limit: --max-columns")
+    seen: set[str] = set()
+    for name in statement.names:
+        if name.text in seen:
             program.findings.add("E107", name.span, f"two columns are called `{name.text}`")
-    program.columns = tuple(names)
+        seen.add(name.text)
+    program.columns = tuple(dict.fromkeys(name.text for name in statement.names))
 
 
 def declare_default(program: Program, statement: s.Default) -> None:
@@ -132,10 +143,10 @@ def declare_block(program: Program, block: s.Block) -> None:
     once(program, f"block {name.text}", earlier and earlier.name.span, name.span)
     if ops.find(name.text) or name.text == "residual":
         findings.add("E312", name.span, f"`{name.text}` is a layer already, so no block can be called so")
-    if not name.text.replace("_", "a").isalnum():
-        findings.add("E312", name.span, f"`{name.text}` is no name for a block", help="letters, digits and _")
+    check_name(findings, "block", name)
     seen: set[str] = set()
     for parameter in block.parameters:
+        check_name(findings, "parameter", parameter.name)
         if parameter.name.text in seen:
             findings.add("E107", parameter.name.span, f"two parameters are called `{parameter.name.text}`")
         seen.add(parameter.name.text)

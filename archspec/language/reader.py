@@ -105,7 +105,8 @@ class Reader(Transformer_NonRecursive[Token, Any]):
         return s.Row(one(children, _Label), cells, one(children, _Sizes, ()), extent_of(children))
 
     def more(self, children: Children) -> s.Cell:
-        return children[0]  # type: ignore[no-any-return]
+        bar, cell = children
+        return cell._replace(bar=bar.span)  # type: ignore[no-any-return]
 
     def cell(self, children: Children) -> s.Cell:
         return s.Cell(only(children, ITEMS), nothing=bool(only(children, s.Word)))
@@ -114,10 +115,11 @@ class Reader(Transformer_NonRecursive[Token, Any]):
         return _Sizes(children)
 
     def branch(self, children: Children) -> s.Branch:
-        parts = [child for child in children if not isinstance(child, STATEMENTS)]
-        cell = one(parts, s.Cell, s.Cell(()))
+        cell = one(children, s.Cell)
         body = only(children, STATEMENTS)
-        return s.Branch(one(parts, _Label), cell, one(parts, _Sizes, ()), body, extent_of(parts))
+        said = [child for child in children if not isinstance(child, STATEMENTS)]
+        span = extent_of(said[1:]) if cell.items else said[0].span
+        return s.Branch(one(children, _Label), cell, one(children, _Sizes, ()), body, span)
 
     def join(self, children: Children) -> s.Join:
         return s.Join(one(children, _Label), one(children, s.Layer), only(children, STATEMENTS))

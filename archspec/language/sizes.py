@@ -24,10 +24,10 @@ def check_size(elaborator: "Elaborator", sizes: tuple[s.Word, ...], value: str |
     stated = tuple(numbers)
     if None in stated or stated in (actual, actual[:2] if len(actual) == 3 else actual):
         return
+    help = "sizes are height x width x channels" if stated[1:] + stated[:1] == actual else ""
     message = "the line does not give the size that it states"
-    elaborator.complain(
-        "E402", word.span, frame, message, f"stated {paper_size(stated)}, computed {paper_size(actual)}"
-    )
+    found = f"stated {paper_size(stated)}, computed {paper_size(actual)}"
+    elaborator.complain("E402", word.span, frame, message, found, help)
 
 
 def as_papers(shape: Shape) -> Shape:

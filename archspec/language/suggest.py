@@ -1,15 +1,19 @@
 """Did you mean: the nearest of the names that exist."""
 
 from collections.abc import Iterable
+from itertools import islice
 
 from archspec import ops
+
+COMPARED = 500
+"""Names that a word is compared with at most."""
 
 
 def nearest(word: str, names: Iterable[str]) -> str | None:
     """The name that a word is probably a slip of, without regard to case."""
     from difflib import get_close_matches  # only needed where something is wrong
 
-    by_lower = {name.lower(): name for name in names}
+    by_lower = {name.lower(): name for name in islice(names, COMPARED)}
     close = get_close_matches(word.lower(), by_lower, n=1, cutoff=0.6)
     return by_lower[close[0]] if close else None
 
@@ -20,7 +24,8 @@ def did_you_mean(word: str, names: Iterable[str]) -> str:
     near = nearest(word, known)
     if near:
         return f"did you mean `{near}`?"
-    return f"there is {', '.join(f'`{name}`' for name in known)}" if 0 < len(known) <= 8 else ""
+    listed = ", ".join(f"`{name}`" for name in known)
+    return f"known here: {listed}" if 1 < len(known) <= 8 else f"there is only {listed}" if len(known) == 1 else ""
 
 
 def meant(word: str, blocks: Iterable[str] = ()) -> str:

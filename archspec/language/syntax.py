@@ -71,6 +71,8 @@ class Cell(NamedTuple):
 
     items: tuple[Item, ...]
     nothing: bool = False
+    bar: Span | None = None
+    """The bar before it; the first cell of a row has none."""
 
 
 class Row(NamedTuple):

@@ -11,6 +11,14 @@ from archspec.source import Source, Span
 LONG = rf"(?<![0-9.])[0-9]{{{DIGITS + 1},}}"
 PIECES = re.compile(rf'"[^"\n]*"|#[^\n]*|{LONG}|[^\x20-\x7e\n]|[\[({{\])}}]')
 """Quoted text, comments, long integers, unusual characters and brackets."""
+LETTERS = dict(
+    zip(
+        "АВЕКМНОРСТХЅІЈаеорсухѕіјΑΒΕΖΗΙΚΜΝΟΡΤΥΧορν",
+        "ABEKMHOPCTXSIJaeopcyxsijABEZHIKMNOPTYXopv",
+        strict=True,
+    )
+)
+"""Cyrillic and Greek letters that look like Latin ones."""
 FORBIDDEN = ("Cc", "Cf", "Cs", "Co", "Zl", "Zp")
 """Unicode categories that a reader cannot see: controls, direction marks, separators."""
 
@@ -32,24 +40,36 @@ def decode(path: str, data: bytes) -> Source:
 def examine(source: Source, limits: Limits) -> Findings:
     """Everything that must be put right before the text can be parsed."""
     findings = Findings(source)
-    depth = 0
+    opened: list[Span] = []
     for piece in PIECES.finditer(source.plain):
         first, span = piece[0][0], Span(*piece.span())
+        if findings.full:
+            break
         if first in '"#':
             invisible(findings, span)
         elif first in "([{":
-            depth += 1
-            if depth == limits.nesting + 1:
+            opened.append(span)
+            if len(opened) == limits.nesting + 1:
                 too_deep(findings, span, limits)
         elif first in ")]}":
-            depth = max(depth - 1, 0)
+            del opened[-1:]
         elif first.isascii() and first.isdigit():
             message = f"an integer has at most {DIGITS} digits"
             findings.add("E503", span, message, f"{len(piece[0])} digits here")
         else:
             unusual(findings, span)
+    check_closed(findings, opened)
     check_margins(findings, limits)
     return findings
+
+
+def check_closed(findings: Findings, opened: list[Span]) -> None:
+    """Point at the round or square bracket that the rest of the spec would disappear in."""
+    for span in opened[:1]:
+        bracket = findings.source.text[span.start]
+        if bracket in "([":
+            help = "inside brackets a line goes on over line ends, so everything below is read as part of it"
+            findings.add("E101", span, f"`{bracket}` is never closed", help=help)
 
 
 def too_deep(findings: Findings, span: Span, limits: Limits) -> None:
@@ -61,6 +81,8 @@ def too_deep(findings: Findings, span: Span, limits: Limits) -> None:
 def invisible(findings: Findings, span: Span) -> None:
     """Look for hidden characters where any text may stand: a comment can hide what a reader should see."""
     for offset in range(*span):
+        if findings.full:
+            return
         character = findings.source.text[offset]
         if not character.isascii() and unicodedata.category(character) in FORBIDDEN:
             unusual(findings, Span(offset, offset + 1))
@@ -69,13 +91,15 @@ def invisible(findings: Findings, span: Span) -> None:
 def unusual(findings: Findings, span: Span) -> None:
     """Name a character that the language does not have, and the one that was probably meant."""
     character = findings.source.text[span.start]
-    name = unicodedata.name(character, f"character {ord(character):#06x}").lower()
-    plain = unicodedata.normalize("NFKC", character)
+    if character == "\t":
+        if not findings.source.text[: span.start].rpartition("\n")[2].strip():
+            findings.add("E102", span, "a tab in the indentation", help="indent with spaces")
+        return
+    name = unicodedata.name(character, "character").lower()
+    plain = LETTERS.get(character) or unicodedata.normalize("NFKC", character)
     meant = plain if plain.isascii() and plain.isprintable() and plain != character else ""
-    if character == "\t" and not findings.source.text[: span.start].rpartition("\n")[2].strip():
-        findings.add("E102", span, "a tab in the indentation", help="indent with spaces")
-    elif character != "\t":
-        findings.add("E103", span, f"a spec has no {name}", help=f"write `{meant}`" if meant else "take it out")
+    message = f"a spec has no {name} (U+{ord(character):04X})"
+    findings.add("E103", span, message, help=f"write `{meant}`, which looks like it" if meant else "take it out")
 
 
 def check_margins(findings: Findings, limits: Limits) -> None:

@@ -11,6 +11,8 @@ SHOWN = 20
 COLORS = {"error": "31", "warning": "33", "note": "36", "bold": "1", "frame": "34"}
 WIDEST = 160
 """Characters of a source line that are shown."""
+LONGEST = 400
+"""Characters of a message that are shown: a name in it may be as long as the spec."""
 
 
 def render_all(diagnostics: Sequence[Diagnostic], color: bool = False) -> str:
@@ -24,16 +26,16 @@ def render(diagnostic: Diagnostic, color: bool = False) -> str:
     """One diagnostic as text, ending in a newline."""
     paint = painter(color)
     head = paint(f"{diagnostic.severity}[{diagnostic.code}]", diagnostic.severity)
-    lines = [f"{head}: {paint(visible(diagnostic.message), 'bold')}"]
+    lines = [f"{head}: {paint(told(diagnostic.message), 'bold')}"]
     place = diagnostic.place
     if place and diagnostic.source:
         lines += excerpt(diagnostic, diagnostic.source, place, color)
     elif diagnostic.found:
-        lines.append(f"  = {visible(diagnostic.found)}")
+        lines.append(f"  = {told(diagnostic.found)}")
     margin = " " * (len(str(place.line)) + 1 if place else 2)
-    lines += [f"{margin}{paint('=', 'frame')} {visible(note)}" for note in diagnostic.notes]
+    lines += [f"{margin}{paint('=', 'frame')} {told(note)}" for note in diagnostic.notes]
     if diagnostic.help:
-        lines.append(f"{margin}{paint('=', 'frame')} help: {visible(diagnostic.help)}")
+        lines.append(f"{margin}{paint('=', 'frame')} help: {told(diagnostic.help)}")
     return "\n".join(lines) + "\n"
 
 
@@ -50,15 +52,20 @@ def excerpt(diagnostic: Diagnostic, source: Source, place: Place, color: bool) -
     shown = visible(text[shift : shift + WIDEST])
     before = width(text[shift : place.column - 1])
     carets = max(width(text[place.column - 1 : min(end - 1, shift + WIDEST)]), 1)
-    found = f" {visible(diagnostic.found)}" if diagnostic.found else ""
+    found = f" {told(diagnostic.found)}" if diagnostic.found else ""
     bar = paint("|", "frame")
     return [
         f"{gutter}{paint('-->', 'frame')} {visible(source.path)}:{place.line}:{place.column}{columns}",
         f"{gutter} {bar}",
         f"{paint(str(place.line), 'frame')} {bar} {shown}",
         f"{gutter} {bar} {' ' * before}{paint('^' * carets + found, diagnostic.severity)}",
-        f"{gutter} {bar}",
+        *([f"{gutter} {bar}"] if diagnostic.notes or diagnostic.help else []),
     ]
+
+
+def told(text: str) -> str:
+    """A text as it is shown, cut if it is very long."""
+    return visible(text if len(text) <= LONGEST else text[:LONGEST] + "…")
 
 
 def visible(text: str) -> str:
