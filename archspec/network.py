@@ -36,9 +36,13 @@ class Network:
         `weights` is `he`, `zeros` or the path of a .safetensors file. Raises Problem when PyTorch is not
         installed, or the weights do not fit.
         """
-        from archspec.backends.torch.module import module
         from archspec.weights import open_weights
 
+        try:
+            from archspec.backends.torch.module import module
+        except ModuleNotFoundError as missing:
+            help = "`pip install torch`, or archspec with its extra `torch`"
+            raise problem("E607", f"{missing.name} is not installed", help=help) from None
         return module(self.graph, open_weights(weights, seed, self.graph))
 
     def build(

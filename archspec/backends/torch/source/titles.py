@@ -27,6 +27,8 @@ def title(group: Sequence[Region], main: Region) -> Title:
     if first.site is None:
         return stage(group)
     name, about = capitalized(first.site.block), f"The spec's block `{first.site.block}`"
+    if "Shortcut" in layers(first):  # a class of its own, so these were never beside the others
+        return f"{name}Projection", f"{about}, with a projection as its shortcut."
     extra = layers(first) - layers(main)
     for layer, suffix, how in VARIANTS if "Add" in layers(first) else ():
         if layer in extra:
@@ -35,10 +37,12 @@ def title(group: Sequence[Region], main: Region) -> Title:
 
 
 def stage(group: Sequence[Region]) -> Title:
-    """`ConvStage` for what the labels conv1 and conv2 hold."""
-    labels = [region.scope.rpartition(".")[2] for region in group]
+    """`ConvStage` for what the labels conv1 and conv2 hold, `Shortcut` for the shortcut of every block."""
+    labels = list(dict.fromkeys(region.scope.rpartition(".")[2] for region in group))
     word = re.match(r"[A-Za-z]*", labels[0])
     name = capitalized(word[0] if word else "")
+    if len(labels) < len(group):
+        return name, f"What each {' and '.join(labels)} holds."
     return name if name.endswith("Stage") else f"{name}Stage", f"The layers of {', '.join(labels)}."
 
 
