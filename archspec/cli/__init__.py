@@ -9,7 +9,7 @@ import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
-from typing import Protocol, cast
+from typing import NoReturn, Protocol, cast
 
 from archspec import __version__
 
@@ -73,6 +73,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 130
     except Exception as error:
         return refuse(error)
+
+
+def run() -> NoReturn:
+    """The command as a process: it ends as soon as all is written, without taking every record apart first."""
+    status = main()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(status)
 
 
 def refuse(error: Exception) -> int:
