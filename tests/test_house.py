@@ -139,7 +139,7 @@ def test_the_wheel_says_what_it_is(wheel: Path) -> None:
     assert (metadata["Name"], metadata["Version"]) == ("archspec-nn", archspec.__version__)
     assert metadata["Requires-Python"] == ">=3.11"
     assert metadata.get_all("Provides-Extra") == ["figures", "test", "torch"]
-    assert "archspec = archspec.cli:main" in commands
+    assert "archspec = archspec.cli:run" in commands
 
 
 def test_the_wheel_runs_without_the_checkout(wheel: Path, tmp_path: Path) -> None:
