@@ -170,8 +170,13 @@ def spell(op: Op) -> str:
         if name in written or (sized and (mark == "" or not type(op).model_fields["kernel"].is_required())):
             text += mark + written.pop(name, plain(getattr(op, name)))
     inside = [written.pop(name) for name in form.positional if name in written]
-    inside += [f"{option_name(type(op), name)}={value}" for name, value in written.items()]
+    inside += [named(option_name(type(op), name), value) for name, value in written.items()]
     return f"{text}({', '.join(inside)})" if inside else text
+
+
+def named(option: str, value: str) -> str:
+    """`pad=0`; an option that is on is named alone: `global`."""
+    return option if value == "yes" else f"{option}={value}"
 
 
 def shown_fields(op: Op) -> list[str]:
