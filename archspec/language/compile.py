@@ -36,7 +36,7 @@ def expand(settled: Settled) -> Graph | None:
     """Count the network's layers, then make them."""
     defaults = settle_defaults(settled)
     written = take_census(settled, defaults)
-    if written is None or failed(settled.findings.all):
+    if written is None:
         return None
     elaborator = Elaborator(settled, defaults, written)
     try:

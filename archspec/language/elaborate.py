@@ -97,12 +97,12 @@ class Elaborator:
                     with self.deeper():
                         for _ in range(self.binder(frame).repeat(item.repeat) or 0):
                             value = self.chain(item.items, frame, scope, value, first=False)
-                case s.From(label):
+                case s.From(label, span):
                     if position or not first:
-                        self.complain("E109", label.span, frame, "`from` begins a chain")
+                        self.complain("E109", span, frame, "`from` begins a chain")
                     value = look_up(self, frame, label)
-                case s.Except(word):
-                    self.complain("E109", word.span, frame, "`except last` ends a `default` line")
+                case s.Except(_, span):
+                    self.complain("E109", span, frame, "`except last` ends a `default` line")
         return value
 
     def layer(self, layer: s.Layer, frame: Frame, scope: Scope, value: Value, own: str | None = None) -> Value:

@@ -54,7 +54,7 @@ def misread(source: Source, text: str, error: UnexpectedInput | DedentError) -> 
         message = "this line's indentation matches no line above it"
         return span, Diagnostic("E102", message, source=source, span=span)
     if isinstance(error, UnexpectedToken) and error.token.type == "_INDENT":
-        span = first_word(text, error.token.start_pos or 0)
+        span = first_word(text, error.token.end_pos or 0)
         message = "this line is indented, and nothing above it opens a suite"
         return span, Diagnostic("E102", message, source=source, span=span)
     span = where(text, error)

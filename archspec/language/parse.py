@@ -69,7 +69,7 @@ def without_line(text: str, span: Span) -> str:
     end = text.find("\n", span.start)
     margin = indentation(text, start)
     following = end + 1
-    while following < len(text) and indentation(text, following) > margin:
+    while following < len(text) and not margin >= indentation(text, following) >= 0:
         end = text.find("\n", following)
         following = end + 1
     blank = "".join("\n" if c == "\n" else " " for c in text[start:end])
@@ -77,6 +77,7 @@ def without_line(text: str, span: Span) -> str:
 
 
 def indentation(text: str, start: int) -> int:
-    """Blanks at the start of a line."""
+    """Blanks at the start of a line; -1 for a line that says nothing."""
     line = text[start : text.find("\n", start)]
-    return len(line) - len(line.lstrip(" "))
+    said = line.lstrip(" ")
+    return len(line) - len(said) if said and not said.startswith("#") else -1

@@ -128,11 +128,10 @@ def declare_default(program: Program, statement: s.Default) -> None:
     once(program, f"default {statement.op.text}", earlier and earlier.op.span, statement.op.span)
     for cell in statement.cells:
         for position, item in enumerate(cell.items):
-            misplaced = isinstance(item, s.From) or (isinstance(item, s.Except) and position < len(cell.items) - 1)
-            if misplaced or (isinstance(item, s.Except) and item.word.text != "last"):
-                word = item.label if isinstance(item, s.From) else item.word  # type: ignore[union-attr]
+            last = isinstance(item, s.Except) and item.word.text == "last" and position == len(cell.items) - 1
+            if isinstance(item, s.From | s.Except) and not last:
                 message = "a default ends in `, except last`, or in a layer"
-                program.findings.add("E109", word.span, message)
+                program.findings.add("E109", item.span, message)
     program.defaults[kind] = statement
 
 

@@ -101,7 +101,7 @@ class Reader(Transformer_NonRecursive[Token, Any]):
     def row(self, children: Children) -> s.Row:
         first = only(children, ITEMS)
         nothing = any(type(child) is s.Word for child in children)  # a dash in the first cell
-        cells = ((s.Cell(first, nothing),) if first or nothing else ()) + only(children, s.Cell)
+        cells = (s.Cell(first, nothing), *only(children, s.Cell))
         return s.Row(one(children, _Label), cells, one(children, _Sizes, ()), extent_of(children))
 
     def more(self, children: Children) -> s.Cell:
@@ -139,10 +139,10 @@ class Reader(Transformer_NonRecursive[Token, Any]):
         return s.Group(only(children, ITEMS), repeat)
 
     def origin(self, children: Children) -> s.From:
-        return s.From(children[0])
+        return s.From(children[1], extent_of(children))
 
     def exception(self, children: Children) -> s.Except:
-        return s.Except(children[0])
+        return s.Except(children[1], extent_of(children))
 
     def arguments(self, children: Children) -> _Arguments:
         return _Arguments(children)
@@ -175,8 +175,8 @@ def spans_of(child: Any) -> list[Span]:
             return [span for item in child.items for span in spans_of(item)]
         case s.Cell():
             return [span for item in child.items for span in spans_of(item)]
-        case s.From():
-            return [child.label.span]
+        case s.From() | s.Except():
+            return [child.span]
         case _Sizes():
             return [word.span for word in child]
     return []

@@ -30,5 +30,7 @@ def did_you_mean(word: str, names: Iterable[str]) -> str:
 
 def meant(word: str, blocks: Iterable[str] = ()) -> str:
     """Help for a word that names no layer."""
+    if word == "x":
+        return "a repeat is an x with its number close to it: `x3`"
     near = nearest(word, [*blocks, *ops.words(), "residual"])
     return f"did you mean `{near}`?" if near else "`archspec ops` lists the layers; a `block` line defines a new one"

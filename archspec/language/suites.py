@@ -42,14 +42,15 @@ def check_row(program: "Program", row: s.Row, block: str, branches: bool) -> Non
         message = f"a row inside {block} has one cell"
         program.findings.add("E106", row.span, message, help="a table's cells stand in rows of the net itself")
         return
-    check_cells(program, len(row.cells), row.span, barred=any(cell.bar for cell in row.cells))
+    check_cells(program, len(row.cells), row.span)
     if len(row.sizes) > 1:
         check_cells(program, len(row.sizes), row.span)
     for number, cell in enumerate(row.cells):
         if not cell.items and not cell.nothing:
             column = program.columns[number] if number < len(program.columns) else number + 1
             message = f"the cell of column {column} is empty"
-            program.findings.add("E105", cell.bar or row.span, message, help="write `-` where a network has nothing")
+            span = next(cell.bar for cell in row.cells[number:] if cell.bar)
+            program.findings.add("E105", span, message, help="write `-` where a network has nothing")
 
 
 def check_branch(program: "Program", branch: s.Branch, branches: bool) -> None:
@@ -62,23 +63,19 @@ def check_branch(program: "Program", branch: s.Branch, branches: bool) -> None:
         program.findings.add("E105", branch.span, message, help="write `identity` for the branch that changes nothing")
 
 
-def check_cells(program: "Program", count: int, span: Span, barred: bool = False) -> None:
-    """Check that a line has one cell, or one for each network. With a bar before it, even one is a network's own."""
+def check_cells(program: "Program", count: int, span: Span) -> None:
+    """Check that a line has one cell, or one for each network."""
     columns = program.columns
-    if count == len(columns) or (count == 1 and not barred):
+    if count in (1, len(columns)):
         return
     if not columns:
         message = "bars part the cells of a table, and no `columns` line above names its networks"
-        program.findings.add("E106", span, message, cells(count), "write `columns A | B` first")
+        program.findings.add("E106", span, message, f"{count} cells", "write `columns A | B` first")
         return
     missing = ", ".join(columns[count:])
-    message = f"this line has {cells(count)} and the table has {len(columns)} columns"
+    message = f"this line has {count} cells and the table has {len(columns)} columns"
     found = f"nothing for {missing}" if missing else f"{count - len(columns)} too many"
     program.findings.add("E104", span, message, found, "a line has one cell for all networks, or one for each")
-
-
-def cells(count: int) -> str:
-    return f"{count} cell{'s' * (count != 1)}"
 
 
 def spans(statement: s.Statement) -> Iterator[Span]:

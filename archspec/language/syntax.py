@@ -55,12 +55,14 @@ class From(NamedTuple):
     """`from LABEL`."""
 
     label: Word
+    span: Span
 
 
 class Except(NamedTuple):
     """`except last`, which ends a default."""
 
     word: Word
+    span: Span
 
 
 Item = Layer | Group | From | Except
