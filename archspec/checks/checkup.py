@@ -13,8 +13,8 @@ from archspec.language.cautions import unused_names
 from archspec.language.compile import compile_network, merge
 from archspec.language.program import Program, read_program
 from archspec.language.settled import Choices
-from archspec.language.sizes import as_papers
 from archspec.language.suggest import did_you_mean
+from archspec.op.window import as_papers
 from archspec.source import Source
 
 

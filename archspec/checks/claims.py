@@ -10,9 +10,9 @@ from archspec.graph.counts import Counts
 from archspec.language import syntax as s
 from archspec.language.bind import sides
 from archspec.language.settled import Settled
-from archspec.language.sizes import as_papers, paper_size
 from archspec.language.suggest import did_you_mean
 from archspec.op import Shape
+from archspec.op.window import as_papers, show
 
 
 class Deviation(NamedTuple):
@@ -140,4 +140,4 @@ def judge_size(settled: Settled, word: s.Word, shape: Shape) -> Verdict | None:
         return None
     actual = as_papers(shape)
     holds = stated in (actual, actual[:2] if len(actual) == 3 else actual)
-    return Verdict(holds, paper_size(actual), paper_size(actual))
+    return Verdict(holds, show(actual), show(actual))

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from archspec.graph import Graph, Input, Label, Node, Origin
 from archspec.op import LARGEST, Mismatch, Op, Shape
-from archspec.op.window import show
+from archspec.op.window import size
 
 NOWHERE = Origin(file="", line=1, column=1, end_line=1, end_column=1)
 
@@ -21,7 +21,7 @@ class Builder:
         """Add a node and give its path back. Raises Mismatch when the op cannot take these inputs."""
         shape = op.infer(*(self.shapes[name] for name in inputs))
         if max(shape) > LARGEST:
-            raise Mismatch("E503", f"`{op}` gives more than can be counted in ten digits", show(shape))
+            raise Mismatch("E503", f"`{op}` gives more than can be counted in ten digits", size(shape))
         self.nodes.append(Node(path=path, op=op, inputs=tuple(inputs), shape=shape, origin=origin))
         self.shapes[path] = shape
         return path

@@ -25,9 +25,8 @@ def expression(text: str) -> Tree[Token]:
     try:
         return parser("hole").parse(text).children[0]  # type: ignore[return-value]
     except UnexpectedInput:
-        raise Unknown(
-            "E310", "not an expression", f"`{text}`", "braces hold integers, parameters and + - * /"
-        ) from None
+        help = "braces hold integers, parameters and + - * /"
+        raise Unknown("E310", "this is nothing that can be worked out", f"`{{{text}}}`", help) from None
 
 
 def evaluate(text: str, values: Mapping[str, int], used: set[str]) -> int:
@@ -79,14 +78,14 @@ def factor(tree: Tree[Token] | Token, values: Mapping[str, int], used: set[str])
 def divided(number: int, by: int) -> int:
     """An exact quotient."""
     if by == 0:
-        raise Unknown("E310", "division by zero")
+        raise Unknown("E310", "this divides by zero")
     if number % by:
-        raise Unknown("E310", "a division that is not exact", f"{number} / {by}", "sizes are whole numbers")
+        raise Unknown("E310", "this division does not come out exactly", f"{number} / {by}", "sizes are whole numbers")
     return number // by
 
 
 def bounded(number: int) -> int:
     """The number, if it has at most ten digits."""
     if abs(number) > LARGEST:
-        raise Unknown("E503", "a result of more than ten digits")
+        raise Unknown("E503", "the result has more than ten digits")
     return number

@@ -129,7 +129,8 @@ class Binder:
         if argument.name is not None:
             if argument.name.text not in names:
                 message = f"`{read_form(op.form).word}` has no option `{argument.name.text}`"
-                self.complain("E302", argument.name.span, message, help=did_you_mean(argument.name.text, names))
+                help = did_you_mean(argument.name.text, names) or usage(op)
+                self.complain("E302", argument.name.span, message, help=help)
             return names.get(argument.name.text)
         value = argument.value
         if isinstance(value, s.Word) and is_flag(op, names.get(value.text)):

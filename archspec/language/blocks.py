@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from archspec.language import syntax as s
-from archspec.language.bind import Binder
+from archspec.language.bind import Binder, written
 from archspec.language.suggest import did_you_mean
 from archspec.language.words import Spelled
 
@@ -76,7 +76,8 @@ def value(
         binder.complain("E304", spelled.head, message, help=signature(block))
         return None
     if not isinstance(chosen, s.Word) or "x" in chosen.text:
-        binder.complain("E303", s.reach(chosen), f"`{name}` is a whole number")
+        span = s.reach(chosen)
+        binder.complain("E303", span, f"`{name}` is a whole number", written(binder.findings, span))
         return None
     return binder.number(chosen)
 

@@ -60,8 +60,8 @@ def dead_lines(elaborator: "Elaborator", output: str) -> None:
             alive.update(node.inputs)
     for node in elaborator.builder.nodes:
         if node.path not in alive:
-            message = "nothing takes what this computes, so the network does not contain it in effect"
-            elaborator.findings.add("W704", elaborator.spans[node.path], message)
+            message = "nothing takes what this computes, so it has no effect"
+            elaborator.findings.add("W704", elaborator.spans[node.path], message, help="join it, or take it out")
 
 
 def unused_names(program: Program) -> None:

@@ -105,7 +105,7 @@ def collision(elaborator: Elaborator) -> bool:
         clash = next((path for path in (*around, node.path) if path in layers), None)
         clash = clash or (node.path if node.path in scopes else None)
         if clash:
-            found = f"`{clash}` is the name of something in line {layers.get(clash) or scopes[clash]} already"
+            found = f"`{clash}` is taken by line {layers.get(clash) or scopes[clash]}"
             help = "label one of them differently"
             elaborator.findings.add("E315", elaborator.spans[node.path], "two layers would have one name", found, help)
             return True

@@ -114,5 +114,7 @@ def crop_option(settled: Settled, arguments: tuple[s.Argument, ...]) -> tuple[bo
         span: Span = s.reach(argument.value)
         text = settled.program.source.plain[span.start : span.end]
         if text != "center":
-            settled.findings.add("E303", span, "`crop` is `center`", f"`{text}`", did_you_mean(text, ["center"]))
+            settled.findings.add(
+                "E303", span, "`crop` takes only `center`", f"`{text}`", did_you_mean(text, ["center"])
+            )
     return crop, tuple(rest)

@@ -18,7 +18,7 @@ from archspec.language.suggest import meant
 from archspec.language.uses import use_block
 from archspec.language.words import Spelled, beginning, split
 from archspec.op import Mismatch, Op
-from archspec.op.window import show
+from archspec.op.window import size
 from archspec.source import Span
 
 Value = str | None
@@ -196,7 +196,7 @@ class Elaborator:
             return ()
         lines = {v: self.program.source.place(self.spans[v]).line for v in values if v in self.spans}
         told = (
-            f"{show(self.builder.shapes[v])} is {v}" + (f" (line {lines[v]})" if v in lines else "") for v in values
+            f"{size(self.builder.shapes[v])} is {v}" + (f" (line {lines[v]})" if v in lines else "") for v in values
         )
         return (", ".join(told),)
 

@@ -108,7 +108,7 @@ def inline_join(
     """`add(skip)`: the chain's value and those of the labels, in that order."""
     labels = [a.value for a in layer.arguments if a.name is None and isinstance(a.value, s.Word)]
     if not labels or layer.repeat:
-        message = f"`{spelled.name}` in a chain names what it joins"
+        message = f"`{spelled.name}` in a chain " + ("is not repeated" if labels else "names what it joins")
         e.complain(
             "E314",
             layer.word.span,

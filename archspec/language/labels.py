@@ -50,7 +50,7 @@ def look_up(elaborator: "Elaborator", frame: Frame, label: s.Word) -> str | None
         message = f"`{label.text}` is not known yet here"
         elaborator.complain("E307", label.span, frame, message, f"its line is {line}, further down")
     else:
-        where = f"inside block {block}, which sees no labels but its own" if block else "in this spec"
+        where = f"inside block `{block}`, which sees no labels but its own" if block else "in this spec"
         message = f"no line is labelled `{label.text}` {where}"
         elaborator.complain("E306", label.span, frame, message, help=did_you_mean(label.text, written))
     return None

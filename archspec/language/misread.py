@@ -37,7 +37,7 @@ HABITS = (
     (r"^\s*(net|columns|input|let|expect|default|block|from|except)\s*\0:", "no line can be labelled with a keyword"),
     (r"^\s*\|[^\0]*\0\|", "a branch has one chain; a row of a table begins with its first cell, not with a bar"),
     (r"\0[)\]]", "no bracket is open here"),
-    (r"\0\"", "quoted text ends with a quote, in the same line"),
+    (r"\0\"[^\"]*$", "quoted text ends with a quote, in the same line"),
     (r"\0[{}]|\{\s*$", "braces hold arithmetic and close in the same line; suites are indented lines below a colon"),
     (r"^(?!\s*default\b)[^>]*\0->", "layers of a chain stand side by side, without arrows; `=>` states the size"),
 )
@@ -52,11 +52,13 @@ def misread(source: Source, text: str, error: UnexpectedInput | DedentError) -> 
     if isinstance(error, DedentError):
         span = dedented(text)
         message = "this line's indentation matches no line above it"
-        return span, Diagnostic("E102", message, source=source, span=span)
+        help = "a line goes back to the column of one that it continues"
+        return span, Diagnostic("E102", message, source=source, span=span, help=help)
     if isinstance(error, UnexpectedToken) and error.token.type == "_INDENT":
         span = first_word(text, error.token.end_pos or 0)
-        message = "this line is indented, and nothing above it opens a suite"
-        return span, Diagnostic("E102", message, source=source, span=span)
+        message = "this line is indented, and the line above it does not call for it"
+        help = "lines are indented below one that ends in a colon, and below a branch"
+        return span, Diagnostic("E102", message, source=source, span=span, help=help)
     span = where(text, error)
     found = text[span.start : span.end]
     word = first_word(text, text.rfind("\n", 0, span.start) + 1)
@@ -106,7 +108,7 @@ def expected(error: UnexpectedInput) -> str:
     else:
         terminals = set()
     names = sorted({NAMES.get(t) or f"`{MARKS.get(t, t.lower())}`" for t in terminals if t != "_DEDENT"})
-    if not 0 < len(names) <= 6:
+    if not 0 < len(names) <= 4:
         return ""
     return " or ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
 

@@ -20,9 +20,10 @@ def check_name(findings: Findings, what: str, name: s.Word | None) -> None:
     """Refuse a name that could be none of a layer, a variable or a file."""
     if name is None:
         return
+    said = "`let`" if what == "let" else what
     if len(name.text) > LONGEST:
         found = f"{len(name.text):,} characters, at most {LONGEST}"
-        findings.add("E312", name.span, f"the name of this {what} is too long", found)
+        findings.add("E312", name.span, f"the name of this {said} is too long", found)
     elif not re.fullmatch(FORMS.get(what, PLAIN), name.text, re.ASCII):
         help = HELP.get(what, "a name has letters, digits and `_`")
-        findings.add("E312", name.span, f"`{name.text}` is no name for a {what}", help=help)
+        findings.add("E312", name.span, f"`{name.text}` is no name for a {said}", help=help)

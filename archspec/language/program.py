@@ -24,6 +24,7 @@ class Program:
     findings: Findings
     limits: Limits
     net: s.Net | None = None
+    table: s.Columns | None = None
     columns: tuple[str, ...] = ()
     input: s.Input | None = None
     lets: dict[str, s.Let] = field(default_factory=dict)
@@ -98,8 +99,8 @@ def once(program: Program, what: str, earlier: Span | None, here: Span) -> None:
 def declare_columns(program: Program, statement: s.Columns) -> None:
     """Name the networks; the line stands above every line with bars."""
     first = statement.names[0].span
-    if program.columns:
-        program.findings.add("E107", first, "`columns` is stated twice")
+    once(program, "columns", program.table and program.table.names[0].span, first)
+    program.table = statement
     most = program.limits.columns
     if len(statement.names) > most:
         message = f"a table has at most {most} columns"
@@ -140,7 +141,8 @@ def declare_block(program: Program, block: s.Block) -> None:
     name, findings = block.name, program.findings
     earlier = program.blocks.get(name.text)
     once(program, f"block {name.text}", earlier and earlier.name.span, name.span)
-    if ops.find(name.text) or name.text == "residual":
+    taken = ops.find(name.text) or name.text == "residual"
+    if taken:
         findings.add("E312", name.span, f"`{name.text}` is a layer already, so no block can be called so")
     check_name(findings, "block", name)
     seen: set[str] = set()
@@ -149,8 +151,9 @@ def declare_block(program: Program, block: s.Block) -> None:
         if parameter.name.text in seen:
             findings.add("E107", parameter.name.span, f"two parameters are called `{parameter.name.text}`")
         seen.add(parameter.name.text)
-    check_suite(program, block.body, within=name.text)
-    program.blocks[name.text] = block
+    check_suite(program, block.body, within=f"block `{name.text}`")
+    if not taken:
+        program.blocks[name.text] = block
 
 
 def check_whole(program: Program) -> None:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from archspec import ops
 from archspec.language.scope import Frame, Scope
 from archspec.op import Shape
-from archspec.op.window import show
+from archspec.op.window import size
 from archspec.source import Span
 
 if TYPE_CHECKING:
@@ -21,13 +21,14 @@ def shortcut(
     given, wanted = e.builder.shapes[value], e.builder.shapes[body]
     if given == wanted and option != "C":
         return value
-    found = f"{show(wanted)} (the body) and {show(given)} (what it was given)"
+    found = f"{size(wanted)} (the body) and {size(given)} (what it was given)"
     if option is None:
         e.complain("E207", span, frame, "the body of the residual changes the shape", found, HELP)
         return None
     step = stride(given, wanted)
     if step is None or (option == "A" and wanted[0] < given[0]):
-        e.complain("E207", span, frame, f"shortcut option {option} cannot make these shapes agree", found)
+        help = "a shortcut can follow strides, and channels; option A only adds channels"
+        e.complain("E207", span, frame, f"shortcut option {option} cannot make these shapes agree", found, help)
         return None
     inner = scope.within(scope.number("shortcut")[len(scope.prefix) :])
     if option == "A":

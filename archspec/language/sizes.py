@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from archspec.language import syntax as s
 from archspec.language.bind import sides
 from archspec.language.scope import Frame
-from archspec.op import Shape
+from archspec.op.window import as_papers, show
 
 if TYPE_CHECKING:
     from archspec.language.elaborate import Elaborator
@@ -21,19 +21,10 @@ def check_size(elaborator: "Elaborator", sizes: tuple[s.Word, ...], value: str |
         return
     numbers = [elaborator.binder(frame).number(side) for side in sides(word)]
     actual = as_papers(elaborator.builder.shapes[value])
-    stated = tuple(numbers)
-    if None in stated or stated in (actual, actual[:2] if len(actual) == 3 else actual):
+    stated = tuple(number for number in numbers if number is not None)
+    if len(stated) < len(numbers) or stated in (actual, actual[:2] if len(actual) == 3 else actual):
         return
     help = "sizes are height x width x channels" if stated[1:] + stated[:1] == actual else ""
     message = "the line does not give the size that it states"
-    found = f"stated {paper_size(stated)}, computed {paper_size(actual)}"
+    found = f"stated {show(stated)}, computed {show(actual)}"
     elaborator.complain("E402", word.span, frame, message, found, help)
-
-
-def as_papers(shape: Shape) -> Shape:
-    """Height x width x channels, as papers write sizes."""
-    return (shape[1], shape[2], shape[0]) if len(shape) == 3 else shape
-
-
-def paper_size(size: tuple[int | None, ...]) -> str:
-    return "x".join(map(str, size))

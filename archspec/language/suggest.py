@@ -14,7 +14,8 @@ def nearest(word: str, names: Iterable[str]) -> str | None:
     from difflib import get_close_matches  # only needed where something is wrong
 
     by_lower = {name.lower(): name for name in islice(names, COMPARED)}
-    close = get_close_matches(word.lower(), by_lower, n=1, cutoff=0.6)
+    close = get_close_matches(word.lower(), by_lower, n=1, cutoff=0.65)
+    close += [name for name in by_lower if len(name) > 2 and word.lower().startswith(name)]
     return by_lower[close[0]] if close else None
 
 

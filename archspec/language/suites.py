@@ -28,9 +28,10 @@ def check_suite(program: "Program", statements: Sequence[s.Statement], within: s
                 joined = statement.header.word.text != "residual"
                 pending += [(inner, block or "a suite", joined) for inner in statement.body]
             case _:
-                span = next(spans(statement))
-                message = "this statement stands at the left margin, outside blocks and suites"
-                program.findings.add("E109", span, message)
+                message = (
+                    f"`{type(statement).__name__.lower()}` stands at the left margin, and holds for the whole spec"
+                )
+                program.findings.add("E109", next(spans(statement)), message)
 
 
 def check_row(program: "Program", row: s.Row, block: str, branches: bool) -> None:
@@ -42,13 +43,12 @@ def check_row(program: "Program", row: s.Row, block: str, branches: bool) -> Non
         message = f"a row inside {block} has one cell"
         program.findings.add("E106", row.span, message, help="a table's cells stand in rows of the net itself")
         return
-    check_cells(program, len(row.cells), row.span)
+    fits = check_cells(program, len(row.cells), row.span)
     if len(row.sizes) > 1:
         check_cells(program, len(row.sizes), row.span)
     for number, cell in enumerate(row.cells):
-        if not cell.items and not cell.nothing:
-            column = program.columns[number] if number < len(program.columns) else number + 1
-            message = f"the cell of column {column} is empty"
+        if fits and not cell.items and not cell.nothing:
+            message = f"the cell of column {program.columns[number]} is empty"
             span = next(cell.bar for cell in row.cells[number:] if cell.bar)
             program.findings.add("E105", span, message, help="write `-` where a network has nothing")
 
@@ -63,19 +63,20 @@ def check_branch(program: "Program", branch: s.Branch, branches: bool) -> None:
         program.findings.add("E105", branch.span, message, help="write `identity` for the branch that changes nothing")
 
 
-def check_cells(program: "Program", count: int, span: Span) -> None:
-    """Check that a line has one cell, or one for each network."""
+def check_cells(program: "Program", count: int, span: Span) -> bool:
+    """Check that a line has one cell, or one for each network. Gives whether it has."""
     columns = program.columns
     if count in (1, len(columns)):
-        return
+        return True
     if not columns:
         message = "bars part the cells of a table, and no `columns` line above names its networks"
         program.findings.add("E106", span, message, f"{count} cells", "write `columns A | B` first")
-        return
+        return False
     missing = ", ".join(columns[count:])
     message = f"this line has {count} cells and the table has {len(columns)} columns"
     found = f"nothing for {missing}" if missing else f"{count - len(columns)} too many"
     program.findings.add("E104", span, message, found, "a line has one cell for all networks, or one for each")
+    return False
 
 
 def spans(statement: s.Statement) -> Iterator[Span]:

@@ -84,7 +84,7 @@ def invisible(findings: Findings, span: Span) -> None:
         if findings.full:
             return
         character = findings.source.text[offset]
-        if not character.isascii() and unicodedata.category(character) in FORBIDDEN:
+        if character != "\t" and unicodedata.category(character) in FORBIDDEN:
             unusual(findings, Span(offset, offset + 1))
 
 
@@ -97,7 +97,7 @@ def unusual(findings: Findings, span: Span) -> None:
         return
     name = unicodedata.name(character, "character").lower()
     plain = LETTERS.get(character) or unicodedata.normalize("NFKC", character)
-    meant = plain if plain.isascii() and plain.isprintable() and plain != character else ""
+    meant = plain if plain.isascii() and plain.isprintable() and len(plain) == 1 else ""
     message = f"a spec has no {name} (U+{ord(character):04X})"
     findings.add("E103", span, message, help=f"write `{meant}`, which looks like it" if meant else "take it out")
 

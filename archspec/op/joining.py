@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from archspec.op import Mismatch, Shape
-from archspec.op.window import show
+from archspec.op.window import size
 
 
 def different(code: str, message: str, shapes: Sequence[Shape]) -> Mismatch:
@@ -15,4 +15,4 @@ def different(code: str, message: str, shapes: Sequence[Shape]) -> Mismatch:
         help = "the sizes differ: a stride, a pooling, or `pad=same` on the smaller one; `crop=center` crops the larger"
     else:
         help = f"the channels differ: `conv1-{max(shape[0] for shape in shapes)}` on one side makes them agree"
-    return Mismatch(code, message, " and ".join(map(show, shapes)), help)
+    return Mismatch(code, message, " and ".join(map(size, shapes)), help)

@@ -12,16 +12,26 @@ def as_map(shape: Shape, who: str) -> tuple[int, int, int]:
     if len(shape) != 3:
         raise Mismatch(
             "E202",
-            f"{who} works on a map, channels x height x width",
-            f"it is given {show(shape)}",
+            f"{who} works on a map: height x width x channels",
+            f"it is given a vector of {shape[0]}" if len(shape) == 1 else f"it is given {show(shape)}",
             "a fully connected layer ends the maps: put this layer before it",
         )
     return shape
 
 
 def show(shape: Shape) -> str:
-    """Write a shape as messages do: `64x112x112` is 64 channels of 112x112."""
+    """Write the shape of a tensor: `64x112x112` is 64 channels of 112x112."""
     return "x".join(map(str, shape))
+
+
+def as_papers(shape: Shape) -> Shape:
+    """Height x width x channels, as papers and specs write sizes."""
+    return (*shape[1:], shape[0]) if len(shape) == 3 else shape
+
+
+def size(shape: Shape) -> str:
+    """Write a shape as papers do, and messages: `112x112x64` is 64 channels of 112x112."""
+    return show(as_papers(shape))
 
 
 def spread(total: int) -> tuple[int, int]:
@@ -86,8 +96,8 @@ class Window(Op):
             raise Mismatch(
                 "E201",
                 "the window is larger than the map",
-                f"a {tall}x{wide} window, "
-                f"a {height}x{width} map padded to {height + top + bottom}x{width + left + right}",
+                f"a window of {tall}x{wide}, a map of {height}x{width}"
+                + (f" padded to {height + top + bottom}x{width + left + right}" if any(self.pad) else ""),
                 "the map is too small here: start from a larger input, pool less, or pad",
             )
         return (

@@ -18,5 +18,5 @@ class Crop(Op):
         channels, height, width = as_map(shape, f"`{self}`")
         top, bottom, left, right = self.sides
         if top + bottom >= height or left + right >= width:
-            raise Mismatch("E206", "the crop leaves nothing of the map", f"`{self}` of a {height}x{width} map")
+            raise Mismatch("E206", "the crop leaves nothing of the map", f"`{self}` on a map of {height}x{width}")
         return channels, height - top - bottom, width - left - right

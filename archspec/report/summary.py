@@ -5,7 +5,7 @@ from typing import Any
 from archspec.checks.checkup import Checked, totals
 from archspec.graph import Graph, Node
 from archspec.graph.counts import node_macs, node_params
-from archspec.language.sizes import as_papers, paper_size
+from archspec.op.window import as_papers, size
 
 HEADINGS = ("layer", "op", "output", "parameters", "multiply-adds")
 
@@ -39,7 +39,7 @@ def summary_text(checked: Checked) -> str:
     graph, counts = checked.graph, checked.counts
     assert graph is not None
     assert counts is not None
-    rows: list[tuple[str, ...]] = [HEADINGS, ("input", "", paper_size(as_papers(graph.input.shape)), "", "")]
+    rows: list[tuple[str, ...]] = [HEADINGS, ("input", "", size(graph.input.shape), "", "")]
     rows += [row(graph, node) for node in graph.nodes]
     rows.append(("total", f"depth {counts.depth}", "", f"{sum(counts.params):,}", f"{counts.macs:,}"))
     widths = [max(len(cells[column]) for cells in rows) for column in range(len(HEADINGS))]
@@ -54,7 +54,7 @@ def row(graph: Graph, node: Node) -> tuple[str, ...]:
     """The cells of one layer; a zero is left out."""
     params, macs = sum(node_params(graph, node)), node_macs(graph, node)
     numbers = (f"{number:,}" if number else "" for number in (params, macs))
-    return (node.path, str(node.op), paper_size(as_papers(node.shape)), *numbers)
+    return (node.path, str(node.op), size(node.shape), *numbers)
 
 
 def aligned(cells: tuple[str, ...], widths: list[int]) -> str:
