@@ -15,7 +15,9 @@ def nearest(word: str, names: Iterable[str]) -> str | None:
 
     by_lower = {name.lower(): name for name in islice(names, COMPARED)}
     close = get_close_matches(word.lower(), by_lower, n=1, cutoff=0.65)
-    close += [name for name in by_lower if len(name) > 2 and word.lower().startswith(name)]
+    if not close:  # `kernal_size`: a name with something behind it
+        beginnings = {name: word[: len(name)].lower() for name in by_lower if 2 < len(name) < len(word)}
+        close = [name for name, start in beginnings.items() if get_close_matches(start, [name], cutoff=0.8)]
     return by_lower[close[0]] if close else None
 
 
