@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from archspec import ops
 from archspec.diagnostics import Problem
 from archspec.graph.document import read_document, schema, write_document
-from archspec.op import option_name
+from archspec.op.form import option_name
 
 Document = dict[str, Any]
 Change = Callable[[Document], object]

@@ -300,3 +300,10 @@ def test_tables_are_those_of_the_grammar() -> None:
     assert restore(grammar_text() + "\n", "hole", None) is None
     fresh = make(grammar_text(), "hole", None)
     assert fresh.parse("4*(n-1)+2").pretty() == parser("hole").parse("4*(n-1)+2").pretty()
+
+
+def test_names_between_braces_may_have_an_x() -> None:
+    body = "let max 3\nlet index 2\nblock mix(expansion, x=1):\n    conv{max}x{x}-{expansion*index}/{x}x{index}\n"
+    found = graph(body + "mix({max+1})\nmix-4(x={index-1}) => {8*max+8}x{max+5}x{index*4}\n")
+    assert [str(node.op) for node in found.nodes] == ["conv3x1-8/1x2"] * 2
+    assert found.nodes[-1].shape == (8, 32, 8)

@@ -8,8 +8,9 @@ from everything import REQUIRED, needs, op
 from pydantic import ValidationError
 
 from archspec import ops
-from archspec.op import Op, plain, read_form
+from archspec.op import Op
 from archspec.op.describe import describe, manual
+from archspec.op.form import plain, read_form
 
 SPELLINGS: list[tuple[str, Op]] = [
     ("conv3-64", op("conv", kernel=3, channels=64)),

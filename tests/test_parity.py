@@ -13,7 +13,7 @@ import torch
 
 import archspec
 from archspec import Network, ops
-from archspec.op import shown_fields
+from archspec.op.form import shown_fields
 
 ROOT = Path(__file__).parents[1]
 EVERYTHING = str(ROOT / "tests" / "cases" / "everything.arch")

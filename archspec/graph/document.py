@@ -8,8 +8,9 @@ from pydantic import ValidationError
 from archspec import ops
 from archspec.diagnostics import problem
 from archspec.graph import Graph, Input, Label, Node, Origin, Site
-from archspec.op import Mismatch, Record, Shape, option_name
+from archspec.op import Mismatch, Record, Shape
 from archspec.op.describe import docstrings
+from archspec.op.form import option_name
 
 
 def write_document(graph: Graph) -> str:

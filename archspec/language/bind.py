@@ -1,5 +1,6 @@
 """A layer as written to an op: slots and options to typed fields, or diagnostics under the exact characters."""
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
@@ -10,7 +11,8 @@ from archspec.language.arithmetic import Unknown, evaluate
 from archspec.language.findings import Findings
 from archspec.language.suggest import did_you_mean
 from archspec.language.words import Spelled
-from archspec.op import Op, option_name, read_form
+from archspec.op import Op
+from archspec.op.form import option_name, read_form
 from archspec.source import Span
 
 FLAGS = {"yes": True, "true": True, "no": False, "false": False}
@@ -69,7 +71,7 @@ class Binder:
         text = value.text
         if not (text[0].isdigit() or text[0] in "-{"):
             return FLAGS.get(text.lower(), text)
-        if "x" in text:
+        if len(sides(value)) > 1:
             return tuple(self.number(part) for part in sides(value))
         if text.startswith("{") or text.lstrip("-").isdigit():
             return self.number(value)
@@ -165,12 +167,10 @@ def is_flag(op: type[Op], name: str | None) -> bool:
 
 
 def sides(word: s.Word) -> list[s.Word]:
-    """The two sides of `3x5`."""
-    parts, start = [], word.span.start
-    for text in word.text.split("x"):
-        parts.append(s.Word(text, Span(start, start + len(text))))
-        start += len(text) + 1
-    return parts
+    """The two sides of `3x5`; what stands between braces may have an x of its own."""
+    start = word.span.start
+    found = re.finditer(r"(?:\{[^{}]*\}|[^x{}])+", word.text)
+    return [s.Word(side[0], Span(start + side.start(), start + side.end())) for side in found]
 
 
 def written(findings: Findings, span: Span) -> str:

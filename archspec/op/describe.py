@@ -9,7 +9,8 @@ from typing import Any, NamedTuple
 
 from pydantic import BaseModel
 
-from archspec.op import Op, option_name, plain, read_form
+from archspec.op import Op
+from archspec.op.form import option_name, plain, read_form
 
 
 class OptionPage(NamedTuple):

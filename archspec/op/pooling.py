@@ -4,7 +4,8 @@ from typing import ClassVar, Self
 
 from pydantic import Field, model_validator
 
-from archspec.op import Mismatch, Pair, Shape, shown_fields
+from archspec.op import Mismatch, Pair, Shape
+from archspec.op.form import shown_fields
 from archspec.op.window import Window, as_map
 
 WINDOW = ("kernel", "stride", "pad", "dilation", "ceil")

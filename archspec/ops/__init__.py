@@ -9,7 +9,8 @@ from importlib import import_module
 from pkgutil import iter_modules
 from typing import Any
 
-from archspec.op import Op, read_form
+from archspec.op import Op
+from archspec.op.form import read_form
 
 
 @cache
