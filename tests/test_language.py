@@ -209,6 +209,11 @@ def test_columns_choose_cells_of_every_kind_of_line() -> None:
     assert one.graph.full_name == "t:a"
 
 
+def test_what_a_cell_expands_to_belongs_to_the_cell() -> None:
+    text = "columns a | c\nblock b(n):\n    conv3-{n}\n    relu\nb-4 conv3-4 | conv3-4\nFC-10\n"
+    assert [node.origin.cell for node in graph(text, "a").nodes] == ["a", "a", "a", None]
+
+
 def test_let_can_be_set_from_outside_and_plain_claims_are_then_left_out() -> None:
     text = "net t\ninput 8x8 RGB\nlet n 2\nconv3-4 x{n} => 8x8\nexpect depth {n}\nexpect params 260\n"
     network = checked(text, lets={"n": 5})

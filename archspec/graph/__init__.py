@@ -43,7 +43,8 @@ class Origin(Record):
     end_line: int
     end_column: int
     cell: str | None = None
-    """The network whose cell of the table it was written in; None where the line holds for every network."""
+    """The network in whose cell of the table it, or the block it is in, was written; None where that line holds for
+    every network."""
     expansion: tuple[Site, ...] = ()
     """The block uses that led here, outermost first."""
 

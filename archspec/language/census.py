@@ -73,7 +73,7 @@ class Census:
         if spelled is None:
             return Counter({ALL: 1})
         if spelled.op:
-            kind = spelled.op.model_fields["kind"].default
+            kind = spelled.op.own_kind()
             return Counter({kind: 1, ALL: 1 + self.followers.get(kind, 0)})
         self.steps += 1
         if self.steps > self.limit:

@@ -96,7 +96,7 @@ def follower(
         message = "a default adds single layers: no blocks, no joins, no repeats"
         settled.findings.add("E109", item.word.span, message)
     else:
-        kind = spelled.op.model_fields["kind"].default
+        kind = spelled.op.own_kind()
         op = settled.binder().op(spelled, spelled.op, item.arguments, options.get(kind, {}))
         return Follower(op, f"added by `default {line.op.text}` in line {number}") if op else None
     return None

@@ -63,11 +63,12 @@ class Elaborator:
 
     def row(self, row: s.Row, frame: Frame, scope: Scope, value: Value) -> Value:
         """Follow one line of layers: its label, this network's cell, and the size that it claims."""
-        self.cell = self.settled.column if len(row.cells) > 1 else None
-        chain = self.settled.pick(row.cells)
-        value = self.labelled(row.label, chain.items, frame, scope, value)
+        around = self.cell
+        if len(row.cells) > 1:
+            self.cell = self.settled.column
+        value = self.labelled(row.label, self.settled.pick(row.cells).items, frame, scope, value)
         check_size(self, row.sizes, value, frame)
-        self.cell = None
+        self.cell = around
         return value
 
     def labelled(
@@ -117,7 +118,7 @@ class Elaborator:
         if spelled.op.arity is None:
             return inline_join(self, layer, spelled, frame, scope, value, own)
         linear, arguments = without_linear(layer.arguments)
-        kind = spelled.op.model_fields["kind"].default
+        kind = spelled.op.own_kind()
         op = self.bind(spelled, arguments, frame)
         for _ in range(times or 0):
             path = scope.prefix + own if own else scope.number(kind)
@@ -144,7 +145,7 @@ class Elaborator:
     def bind(self, spelled: Spelled, arguments: tuple[s.Argument, ...], frame: Frame) -> Op | None:
         """The op that a layer spells, with the options that a default gives it."""
         assert spelled.op is not None
-        convention = self.defaults.get(spelled.op.model_fields["kind"].default)
+        convention = self.defaults.get(spelled.op.own_kind())
         preset: Mapping[str, Given] = convention.options if convention else {}
         return self.binder(frame).op(spelled, spelled.op, arguments, preset)
 

@@ -124,7 +124,7 @@ def declare_default(program: Program, statement: s.Default) -> None:
             f"there is no layer `{statement.op.text}`",
             help=meant(statement.op.text),
         )
-    kind = op.model_fields["kind"].default if op else statement.op.text
+    kind = op.own_kind() if op else statement.op.text
     earlier = program.defaults.get(kind)
     once(program, f"default {statement.op.text}", earlier and earlier.op.span, statement.op.span)
     for cell in statement.cells:

@@ -101,7 +101,12 @@ class Op(Record):
     @classmethod
     def __pydantic_init_subclass__(cls, **_: Any) -> None:
         if "form" in cls.__dict__:
-            Op.known[cls.model_fields["kind"].default] = cls
+            Op.known[cls.own_kind()] = cls
+
+    @classmethod
+    def own_kind(cls) -> str:
+        """The kind that all ops of this class have."""
+        return str(cls.model_fields["kind"].default)
 
     def infer(self, *inputs: Any) -> Shape:
         """The output's shape. Raises Mismatch when the inputs do not fit."""
