@@ -93,6 +93,7 @@ def extent(settled: Settled, cell: s.Extent) -> Shape:
     elif len(sizes) == 2 and color:
         return color, *sizes
     elif len(sizes) == 3 and not color:
+        suspect_order(settled, cell.size, sizes)
         return sizes[2], sizes[0], sizes[1]
     elif len(sizes) == 1 and not color:
         return (sizes[0],)
@@ -100,6 +101,14 @@ def extent(settled: Settled, cell: s.Extent) -> Shape:
         message = "the input is height x width with its channels"
         binder.complain("E304", cell.size.span, message, f"`{cell.size.text}`", "`224x224 RGB` or `224x224x3`")
     return ()
+
+
+def suspect_order(settled: Settled, size: s.Word, sizes: Sequence[int]) -> None:
+    """Doubt a size that begins with a number of channels, as PyTorch's do."""
+    if sizes[0] in COLORS.values() and min(sizes[1:]) > max(COLORS.values()):
+        message = "sizes are height x width x channels"
+        found = f"`{size.text}` is {sizes[0]} high and {sizes[1]} wide, with {sizes[2]} channels"
+        settled.findings.add("W708", size.span, message, found, f"write `{sizes[1]}x{sizes[2]}x{sizes[0]}` if that is meant")
 
 
 def resize(settled: Settled, choices: Choices) -> None:
