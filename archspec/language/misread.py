@@ -31,6 +31,7 @@ MARKS = {
 }  # fmt: skip
 
 HABITS = (
+    (r"^\s*input\s*\0\(", "write the size and the channels: `input 224x224 RGB`"),
     (r"^\s*\0[0-9]", "a layer begins with its name: `conv3-64` for a 3x3 convolution with 64 channels"),
     (r"(^|\s)x\s*\0[0-9]|\0\*", "a repeat is an x with its number close to it: `x3`"),
     (r"\S\s+\0[0-9]", "a layer's numbers stand close to its name: `conv3-64`"),
