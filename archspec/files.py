@@ -1,6 +1,7 @@
 """Files: the ones that ship with the package, bounded reading, and writing that never leaves half a file."""
 
 import os
+import shutil
 import stat
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -32,6 +33,8 @@ def read(path: Path, limit: int) -> bytes:
 @contextmanager
 def regular(path: Path) -> Iterator[IO[bytes]]:
     """Open a regular file for reading. Raises Problem E601 for anything else, and when the system refuses."""
+    if "\0" in str(path):
+        raise problem("E601", f"cannot read {path}", "no file's name holds a NUL")
     try:
         with open(path, "rb", opener=_at_once) as file:
             if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
@@ -39,6 +42,22 @@ def regular(path: Path) -> Iterator[IO[bytes]]:
             yield file
     except OSError as error:
         raise problem("E601", f"cannot read {path}", reason(error)) from None
+
+
+def is_there(path: Path) -> bool:
+    """Whether something has this name, or may have it: where the system does not say, reading tells why."""
+    try:
+        return path.exists()
+    except OSError:
+        return True
+
+
+def is_folder(path: Path) -> bool:
+    """Whether this is a folder, as far as the system says."""
+    try:
+        return path.is_dir()
+    except OSError:
+        return False
 
 
 def _at_once(path: str, flags: int) -> int:
@@ -52,13 +71,13 @@ def reason(error: OSError) -> str:
 
 
 @contextmanager
-def replacing(path: Path, named: Callable[[], Path] | None = None) -> Iterator[IO[bytes]]:
+def replacing(path: Path, named: Callable[[], Path] | None = None, size: int = 0) -> Iterator[IO[bytes]]:
     """Write a file whole or not at all.
 
     The bytes go to a temporary file in the same folder, which is synced and then takes the name; whatever
     happens before that, the old file stays and the temporary one goes. A name that depends on the bytes is
-    what `named` gives when they are written. Raises Problem E605 when the system refuses, and for a folder
-    or a device: whoever may, would replace /dev/null itself.
+    what `named` gives when they are written. Raises Problem E605 when the system refuses, when there is not
+    the room for `size` bytes, and for a folder or a device: whoever may, would replace /dev/null itself.
     """
     import tempfile  # slow to import, and nothing that only reads needs it
 
@@ -66,6 +85,9 @@ def replacing(path: Path, named: Callable[[], Path] | None = None) -> Iterator[I
     try:
         if path.exists() and not path.is_file():
             raise problem("E605", f"cannot write {path}", NOT_REGULAR)
+        free = shutil.disk_usage(path.parent).free
+        if size > free:
+            raise problem("E605", f"cannot write {path}", f"it takes {size:,} bytes, and {free:,} are free")
         handle, temporary = tempfile.mkstemp(prefix=f".{path.name[:50]}.", dir=path.parent)
         with os.fdopen(handle, "wb") as file:
             yield file

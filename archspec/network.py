@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from archspec.checks.checkup import Checkup, check_source, sound
 from archspec.diagnostics import problem
-from archspec.files import folder, read
+from archspec.files import folder, is_there, read
 from archspec.graph import Graph
 from archspec.graph.counts import Counts, count
 from archspec.graph.document import read_document
@@ -73,7 +73,7 @@ class Network:
 def find_spec(name: str) -> tuple[str, Path]:
     """Where a spec is: a file, or one that ships with archspec, by name. Gives what to call it, and its path."""
     path = Path(name)
-    if path.exists():
+    if is_there(path):
         return name, path
     shipped = folder("specs") / f"{path.name.removesuffix('.arch')}.arch"
     if path.parent.name in ("", "specs") and shipped.is_file():
@@ -84,7 +84,7 @@ def find_spec(name: str) -> tuple[str, Path]:
 def parted(path: str) -> tuple[str, str | None]:
     """A path and its column: `specs/vgg.arch:E`. A file whose name really holds a colon is taken whole."""
     name, colon, column = path.rpartition(":")
-    if not colon or Path(path).exists() or not name:
+    if not colon or is_there(Path(path)) or not name:
         return path, None
     return name, column
 

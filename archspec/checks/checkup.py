@@ -1,7 +1,7 @@
 """The check of a whole spec: each of its networks compiled, counted and held to its claims."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Any
 
@@ -103,18 +103,13 @@ def check_each(
     program: Program, columns: Sequence[str | None], choices: Choices, said: tuple[Diagnostic, ...]
 ) -> Iterator[Checked]:
     """Check networks one after the other, until together they have more layers than a spec may."""
-    made, most = 0, choices.limits.nodes
+    made = 0
     for column in columns:
-        checked = check_one(program, column, choices, said)
-        made += len(checked.graph.nodes) if checked.graph else 0
-        if made > most and column != columns[-1]:
-            message = f"the networks of this table have more than {most:,} layers together"
-            span = program.net.name.span if program.net else None
-            found = f"{made:,} up to column {column}"
-            beyond = Diagnostic("E504", message, found, program.source, span, help="raise the limit: --max-nodes")
-            yield replace(checked, diagnostics=(*checked.diagnostics, beyond))
-            return
+        checked = check_one(program, column, choices, said, made)
         yield checked
+        made += len(checked.graph.nodes) if checked.graph else 0
+        if any(diagnostic.code == "E504" for diagnostic in checked.diagnostics):
+            return
 
 
 def chosen(program: Program, column: str | None) -> Sequence[str | None]:
@@ -130,9 +125,11 @@ def chosen(program: Program, column: str | None) -> Sequence[str | None]:
     )
 
 
-def check_one(program: Program, column: str | None, choices: Choices, said: tuple[Diagnostic, ...]) -> Checked:
-    """Check one network."""
-    compiled = compile_network(program, column, choices)
+def check_one(
+    program: Program, column: str | None, choices: Choices, said: tuple[Diagnostic, ...], made: int
+) -> Checked:
+    """Check one network of a spec, whose networks before it have `made` layers."""
+    compiled = compile_network(program, column, choices, made)
     graph = compiled.graph
     name = program.net.name.text if program.net else PurePath(program.source.path).stem
     if graph is None:

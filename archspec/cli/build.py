@@ -12,7 +12,7 @@ from archspec.cli.choices import add_choices, checkup, choices
 from archspec.cli.console import show
 from archspec.cli.progress import Progress
 from archspec.diagnostics import problem
-from archspec.files import read
+from archspec.files import is_folder, read
 from archspec.graph import Graph
 from archspec.graph.document import read_document
 from archspec.network import LARGEST_DOCUMENT
@@ -77,7 +77,7 @@ def wanted(args: argparse.Namespace) -> list[Graph]:
     result = checkup(args.path, choices(args))
     graphs = [network.graph for network in sound(result) if network.graph]
     show(result.diagnostics)
-    several = args.output is None or Path(args.output).is_dir()
+    several = args.output is None or is_folder(Path(args.output))
     if len(graphs) > 1 and not several:
         names = ", ".join(str(graph.column) for graph in graphs)
         raise problem(
@@ -97,7 +97,7 @@ def target(graph: Graph, output: str | None, ending: str) -> Path:
     if output is None:
         return Path(name + ending)
     path = Path(output)
-    return path / (name + ending) if path.is_dir() else path
+    return path / (name + ending) if is_folder(path) else path
 
 
 def to_standard_output(

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from archspec.checks.checkup import Checkup, check_source
 from archspec.diagnostics import problem
-from archspec.files import folder
+from archspec.files import folder, is_folder, is_there
 from archspec.language.limits import Limits
 from archspec.language.settled import Choices
 from archspec.language.text import decode
@@ -72,8 +72,8 @@ def checkup(path: str, asked: Choices) -> Checkup:
 def spread(paths: list[str]) -> Iterator[str]:
     """The specs that paths name; a folder stands for every .arch file below it. Raises Problem E601 if it has none."""
     for path in paths:
-        place = Path(path) if path != "specs" or Path(path).exists() else Path(str(folder("specs")))
-        if not place.is_dir():
+        place = Path(path) if path != "specs" or is_there(Path(path)) else Path(str(folder("specs")))
+        if not is_folder(place):
             yield path
             continue
         inside = sorted(str(found) for found in place.rglob("*.arch") if found.is_file())

@@ -3,9 +3,12 @@
 from collections.abc import Iterator
 
 from archspec.language import syntax as s
-from archspec.language.bind import Binder, written
+from archspec.language.bind import Binder, sides, written
 from archspec.language.suggest import did_you_mean
 from archspec.language.words import Spelled
+
+SHOWN = 12
+"""Parameters of a block that a message shows."""
 
 
 def bind_block(
@@ -75,7 +78,7 @@ def value(
         message = f"block `{block.name.text}` is not told its `{name}`"
         binder.complain("E304", spelled.head, message, help=signature(block))
         return None
-    if not isinstance(chosen, s.Word) or "x" in chosen.text:
+    if not isinstance(chosen, s.Word) or len(sides(chosen)) > 1:
         span = s.reach(chosen)
         binder.complain("E303", span, f"`{name}` is a whole number", written(binder.findings, span))
         return None
@@ -84,5 +87,6 @@ def value(
 
 def signature(block: s.Block) -> str:
     """How a block is used."""
-    inside = [p.name.text + (f"={p.default.text}" if p.default else "") for p in block.parameters]
+    inside = [p.name.text + (f"={p.default.text}" if p.default else "") for p in block.parameters[:SHOWN]]
+    inside += ["..."] * (len(block.parameters) > SHOWN)
     return f"it is defined as `{block.name.text}({', '.join(inside)})`"

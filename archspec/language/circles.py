@@ -17,17 +17,20 @@ def check_circles(program: "Program") -> None:
     done: set[str] = set()
     for name in uses:
         path = [(name, iter(uses[name].items()))]
+        inside = {name}
         while path:
             used = next((item for item in path[-1][1] if item[0] not in done), None)
             if used is None:
-                done.add(path.pop()[0])
+                done.add(path[-1][0])
+                inside.discard(path.pop()[0])
                 continue
-            chain = [step for step, _ in path]
-            if used[0] in chain:
+            if used[0] in inside:
+                chain = [step for step, _ in path]
                 circle = " uses ".join([*chain[chain.index(used[0]) :], used[0]])
                 program.findings.add("E311", used[1], "a block cannot use itself", circle)
                 return
             path.append((used[0], iter(uses[used[0]].items())))
+            inside.add(used[0])
 
 
 def block_words(program: "Program", statements: Iterable[s.Statement]) -> Iterator[tuple[str, Span]]:

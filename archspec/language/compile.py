@@ -25,17 +25,20 @@ class Compiled:
     diagnostics: list[Diagnostic]
 
 
-def compile_network(program: Program, column: str | None, choices: Choices) -> Compiled:
-    """Turn one network of a sound program into its graph. Raises Problem E602 for choices that it does not have."""
+def compile_network(program: Program, column: str | None, choices: Choices, made: int = 0) -> Compiled:
+    """Turn one network of a sound program into its graph; the networks before it have `made` layers.
+
+    Raises Problem E602 for choices that the program does not have.
+    """
     settled = settle(program, column, choices)
-    graph = expand(settled) if settled.shape and not failed(settled.findings.all) else None
+    graph = expand(settled, made) if settled.shape and not failed(settled.findings.all) else None
     return Compiled(settled, graph, settled.findings.all)
 
 
-def expand(settled: Settled) -> Graph | None:
+def expand(settled: Settled, made: int) -> Graph | None:
     """Count the network's layers, then make them."""
     defaults = settle_defaults(settled)
-    written = take_census(settled, defaults)
+    written = take_census(settled, defaults, made)
     if written is None:
         return None
     elaborator = Elaborator(settled, defaults, written)
@@ -52,7 +55,7 @@ def expand(settled: Settled) -> Graph | None:
     return finish(elaborator, output)
 
 
-def take_census(settled: Settled, defaults: Defaults) -> Counter[str] | None:
+def take_census(settled: Settled, defaults: Defaults, made: int) -> Counter[str] | None:
     """How many layers of each kind there will be; None where there are too many."""
     followers = {kind: len(convention.followers) for kind, convention in defaults.items()}
     limits = settled.limits
@@ -61,11 +64,12 @@ def take_census(settled: Settled, defaults: Defaults) -> Counter[str] | None:
         written = census.suite(settled.program.body, settled.values, limits.nesting)
     except TooMany:
         written = Counter({ALL: limits.nodes + 1})
-    if written[ALL] <= limits.nodes:
+    many = made + written[ALL]
+    if many <= limits.nodes:
         return written
     start = settled.program.net.name.span if settled.program.net else Span(0, 1)
-    message = f"the network has more than {limits.nodes:,} layers"
-    many = written[ALL]
+    whose = "the networks of this table together have" if made else "the network has"
+    message = f"{whose} more than {limits.nodes:,} layers"
     found = f"about {many:,}" if many <= LARGEST else f"about 10^{log10(many):.0f}"
     settled.findings.add("E504", start, message, found, "raise the limit: --max-nodes")
     return None

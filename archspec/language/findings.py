@@ -3,7 +3,7 @@
 from archspec.diagnostics import SEVERITIES, Diagnostic
 from archspec.source import Source, Span
 
-MOST = 200
+MOST = 100
 """Diagnostics after which a check goes no further, and warns no more."""
 
 

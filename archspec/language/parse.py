@@ -3,8 +3,8 @@
 from functools import cache
 from typing import ClassVar
 
-from lark import Lark
-from lark.exceptions import UnexpectedInput
+from lark import Lark, Token, Tree
+from lark.exceptions import UnexpectedInput, VisitError
 from lark.indenter import DedentError, Indenter
 
 from archspec.diagnostics import Diagnostic
@@ -59,8 +59,16 @@ def parse(source: Source) -> tuple[tuple[s.Statement, ...], list[Diagnostic]]:
             found.append(diagnostic)
             text = without_line(text, span)
         else:
-            return ((), found) if found else (Reader(source).transform(tree), found)
+            return ((), found) if found else (statements(source, tree), found)
     return (), found
+
+
+def statements(source: Source, tree: Tree[Token]) -> tuple[s.Statement, ...]:
+    """The statements in the parser's tree. Raises RecursionError where it is nested beyond all reason."""
+    try:
+        return Reader(source).transform(tree)  # type: ignore[no-any-return]
+    except VisitError as error:  # the parser wraps whatever is raised on the way
+        raise error.orig_exc from None
 
 
 def without_line(text: str, span: Span) -> str:

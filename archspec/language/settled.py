@@ -108,7 +108,9 @@ def suspect_order(settled: Settled, size: s.Word, sizes: Sequence[int]) -> None:
     if sizes[0] in COLORS.values() and min(sizes[1:]) > max(COLORS.values()):
         message = "sizes are height x width x channels"
         found = f"`{size.text}` is {sizes[0]} high and {sizes[1]} wide, with {sizes[2]} channels"
-        settled.findings.add("W708", size.span, message, found, f"write `{sizes[1]}x{sizes[2]}x{sizes[0]}` if that is meant")
+        settled.findings.add(
+            "W708", size.span, message, found, f"write `{sizes[1]}x{sizes[2]}x{sizes[0]}` if that is meant"
+        )
 
 
 def resize(settled: Settled, choices: Choices) -> None:

@@ -5,7 +5,7 @@ from itertools import islice
 
 from archspec import ops
 
-COMPARED = 500
+COMPARED = 200
 """Names that a word is compared with at most."""
 
 

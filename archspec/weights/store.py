@@ -97,7 +97,8 @@ def export(graph: Graph, weights: Weights, path: Path) -> None:
     """
     header = json.dumps(listing(graph, weights), separators=(",", ":")).encode()
     header += b" " * (-len(header) % 8)
-    with replacing(path) as file:
+    size = 8 + len(header) + sum(4 * prod(weight.shape) for _, _, weight in graph.tensors())
+    with replacing(path, size=size) as file:
         file.write(len(header).to_bytes(8, "little") + header)
         for name, _, weight in graph.tensors():
             file.writelines(encoded(weights, name, weight))

@@ -29,7 +29,8 @@ def write_data(model: onnx.ModelProto, tensors: Iterable[tuple[str, Weight]], we
     def named() -> Path:
         return path.with_name(f"{path.stem}.{digest.hexdigest()[:12]}.data")
 
-    with replacing(path, named) as file:
+    size = max((start + nbytes(weight) for _, weight, start in placed), default=0)
+    with replacing(path, named, size) as file:
         for name, weight, start in placed:
             gap = memoryview(bytes(start - file.tell()))
             for piece in chain((gap,), encoded(weights, name, weight)):

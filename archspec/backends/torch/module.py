@@ -81,11 +81,12 @@ def module(graph: Graph, weights: Weights | None = None, most: int = MOST) -> Ne
     label or an op that PyTorch cannot have.
     """
     check_names(graph)
+    if weights is not None:
+        refuse_giants(graph, most)
     with torch.device("meta"):
         network = build(graph)
     if weights is None:
         return network
-    refuse_giants(graph, most)
     network.to_empty(device="cpu")
     fill(network, graph, weights)
     return network
