@@ -34,6 +34,10 @@ HABITS = (
     (r"^\s*input\s*\0\(", "write the size and the channels: `input 224x224 RGB`"),
     (r"^\s*\0[0-9]", "a layer begins with its name: `conv3-64` for a 3x3 convolution with 64 channels"),
     (r"(^|\s)x\s*\0[0-9]|\0\*", "a repeat is an x with its number close to it: `x3`"),
+    (
+        r"\b(stride|pad|padding|groups|dilation)\s*\0[0-9]|^(?!\s*(expect|let|default)\b).*\w\s*\0=[^=>]*$",
+        "options stand in parentheses: `(stride=2)`",
+    ),
     (r"\S\s+\0[0-9]", "a layer's numbers stand close to its name: `conv3-64`"),
     (r"^\s*(net|columns|input|let|expect|default|block|from|except)\s*\0:", "no line can be labelled with a keyword"),
     (r"^\s*\|[^\0]*\0\|", "a branch has one chain; a row of a table begins with its first cell, not with a bar"),
