@@ -8,7 +8,7 @@ from pathlib import Path
 
 from archspec.backends import Backend, backends, formats
 from archspec.checks.checkup import sound
-from archspec.cli.choices import add_choices, checkup, choices
+from archspec.cli.choices import add_choices, add_weights, checkup, choices
 from archspec.cli.console import show
 from archspec.cli.progress import Progress
 from archspec.diagnostics import problem
@@ -27,13 +27,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--to", required=True, choices=sorted(formats()), help="what to write")
     parser.add_argument("-o", "--output", metavar="OUT", help="a file, a folder, or - for standard output")
-    parser.add_argument(
-        "--weights",
-        default="he",
-        metavar="he|zeros|FILE",
-        help="drawn by He et al., zeros, or a .safetensors file",
-    )
-    parser.add_argument("--seed", type=int, default=0, metavar="N", help="seed of drawn weights (default 0)")
+    add_weights(parser)
     for backend in backends():
         add_options(parser, backend)
     add_choices(parser)

@@ -32,6 +32,13 @@ def add_choices(parser: argparse.ArgumentParser) -> None:
         limits.add_argument(f"--max-{name}", metavar="N", type=positive, default=default, help=f"default {default:,}")
 
 
+def add_weights(parser: argparse.ArgumentParser) -> None:
+    """Add where a network's weights come from."""
+    source = "drawn by He et al., zeros, or a .safetensors file"
+    parser.add_argument("--weights", default="he", metavar="he|zeros|FILE", help=source)
+    parser.add_argument("--seed", type=int, default=0, metavar="N", help="seed of drawn weights (default 0)")
+
+
 def assignment(text: str) -> tuple[str, int]:
     """Read `n=27`."""
     found = re.fullmatch(r"([A-Za-z_][A-Za-z0-9_]*)=(-?[0-9]{1,10})", text, re.ASCII)

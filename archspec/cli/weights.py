@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 
 from archspec.cli.build import target, wanted
-from archspec.cli.choices import add_choices
+from archspec.cli.choices import add_choices, add_weights
 from archspec.cli.progress import Progress
 from archspec.weights import open_weights
 
@@ -13,13 +13,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("action", choices=["export"], help="what to do")
     parser.add_argument("path", metavar="PATH[:COLUMN]", help="a spec, or a column of it")
     parser.add_argument("-o", "--output", metavar="OUT", help="a .safetensors file, or a folder")
-    parser.add_argument(
-        "--weights",
-        default="he",
-        metavar="he|zeros|FILE",
-        help="drawn by He et al., zeros, or a .safetensors file",
-    )
-    parser.add_argument("--seed", type=int, default=0, metavar="N", help="seed of drawn weights (default 0)")
+    add_weights(parser)
     add_choices(parser)
 
 
