@@ -1,6 +1,6 @@
 """The check of a whole spec: each of its networks compiled, counted and held to its claims."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Any
@@ -10,7 +10,7 @@ from archspec.diagnostics import Diagnostic, Problem, failed, in_order, problem
 from archspec.graph import Graph
 from archspec.graph.counts import Counts, count
 from archspec.language.cautions import unused_names
-from archspec.language.compile import compile_network, merge
+from archspec.language.compile import Plan, compile_network, limit_layers, merge, plan
 from archspec.language.program import Program, read_program
 from archspec.language.settled import Choices
 from archspec.language.suggest import did_you_mean
@@ -93,23 +93,12 @@ def check_program(source: Source, choices: Choices, column: str | None) -> Check
     unused_names(program)
     said = tuple(program.findings.all)
     columns = chosen(program, column)
-    checked = tuple(check_each(program, columns, choices, said))
+    plans = [plan(program, name, choices) for name in columns]
+    limit_layers(plans)
+    checked = tuple(check_one(planned, said) for planned in plans)
     own = [list(network.diagnostics[len(said) :]) for network in checked]
     merged = merge(own, tuple(network.column or "" for network in checked))
     return Checkup(checked, in_order((*said, *merged)))
-
-
-def check_each(
-    program: Program, columns: Sequence[str | None], choices: Choices, said: tuple[Diagnostic, ...]
-) -> Iterator[Checked]:
-    """Check networks one after the other, until together they have more layers than a spec may."""
-    made = 0
-    for column in columns:
-        checked = check_one(program, column, choices, said, made)
-        yield checked
-        made += len(checked.graph.nodes) if checked.graph else 0
-        if any(diagnostic.code == "E504" for diagnostic in checked.diagnostics):
-            return
 
 
 def chosen(program: Program, column: str | None) -> Sequence[str | None]:
@@ -125,19 +114,17 @@ def chosen(program: Program, column: str | None) -> Sequence[str | None]:
     )
 
 
-def check_one(
-    program: Program, column: str | None, choices: Choices, said: tuple[Diagnostic, ...], made: int
-) -> Checked:
-    """Check one network of a spec, whose networks before it have `made` layers."""
-    compiled = compile_network(program, column, choices, made)
-    graph = compiled.graph
+def check_one(planned: Plan, said: tuple[Diagnostic, ...]) -> Checked:
+    """Make one network and hold it to its claims."""
+    settled, program = planned.settled, planned.settled.program
+    graph = compile_network(planned)
     name = program.net.name.text if program.net else PurePath(program.source.path).stem
     if graph is None:
-        return Checked(program.source.path, name, column, (*said, *compiled.diagnostics))
+        return Checked(program.source.path, name, settled.column, (*said, *settled.findings.all))
     counts = count(graph)
-    deviations = check_claims(compiled.settled, graph, counts)
-    everything = (*said, *compiled.settled.findings.all)
-    return Checked(program.source.path, name, column, everything, graph, counts, tuple(deviations))
+    deviations = check_claims(settled, graph, counts)
+    everything = (*said, *settled.findings.all)
+    return Checked(program.source.path, name, settled.column, everything, graph, counts, tuple(deviations))
 
 
 def sound(checkup: Checkup) -> tuple[Checked, ...]:

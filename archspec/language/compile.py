@@ -1,7 +1,8 @@
 """A spec's networks, one by one: settled, counted, expanded, and warned about."""
 
 from collections import Counter
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from math import log10
 
 from archspec.diagnostics import Diagnostic, failed
@@ -16,63 +17,71 @@ from archspec.op import LARGEST
 from archspec.source import Span
 
 
-@dataclass(frozen=True)
-class Compiled:
-    """One network: its graph if there is one, and everything there is to say about it."""
+@dataclass
+class Plan:
+    """One network, settled and counted, before any layer of it is made."""
 
     settled: Settled
-    graph: Graph | None
-    diagnostics: list[Diagnostic]
+    defaults: Defaults = field(default_factory=dict)
+    written: Counter[str] | None = None
+    """How many layers of each kind it will have; None where there will be no network."""
 
 
-def compile_network(program: Program, column: str | None, choices: Choices, made: int = 0) -> Compiled:
-    """Turn one network of a sound program into its graph; the networks before it have `made` layers.
-
-    Raises Problem E602 for choices that the program does not have.
-    """
+def plan(program: Program, column: str | None, choices: Choices) -> Plan:
+    """Settle a network of a sound program and count it. Raises Problem E602 for choices that it does not have."""
     settled = settle(program, column, choices)
-    graph = expand(settled, made) if settled.shape and not failed(settled.findings.all) else None
-    return Compiled(settled, graph, settled.findings.all)
-
-
-def expand(settled: Settled, made: int) -> Graph | None:
-    """Count the network's layers, then make them."""
+    if not settled.shape or failed(settled.findings.all):
+        return Plan(settled)
     defaults = settle_defaults(settled)
-    written = take_census(settled, defaults, made)
-    if written is None:
+    return Plan(settled, defaults, take_census(settled, defaults))
+
+
+def take_census(settled: Settled, defaults: Defaults) -> Counter[str]:
+    """How many layers of each kind there will be; past the limit, only that there are more."""
+    followers = {kind: len(convention.followers) for kind, convention in defaults.items()}
+    limits = settled.limits
+    census = Census(settled.program, settled.pick, followers, limits.nodes)
+    try:
+        return census.suite(settled.program.body, settled.values, limits.nesting)
+    except TooMany:
+        return Counter({ALL: limits.nodes + 1})
+
+
+def limit_layers(plans: Sequence[Plan]) -> None:
+    """Give up networks that together would have too many layers."""
+    many = sum(plan.written[ALL] for plan in plans if plan.written)
+    for plan in plans:
+        settled, limit = plan.settled, plan.settled.limits.nodes
+        if many <= limit:
+            return
+        plan.written = None
+        whose = "the network has" if len(plans) == 1 else "the networks of this table together have"
+        found = f"about {many:,}" if many <= LARGEST else f"about 10^{log10(many):.0f}"
+        message = f"{whose} more than {limit:,} layers"
+        settled.findings.add("E504", title_span(settled), message, found, "raise the limit: --max-nodes")
+
+
+def title_span(settled: Settled) -> Span:
+    """The network's name, to point at for what is true of it as a whole."""
+    return settled.program.net.name.span if settled.program.net else Span(0, 1)
+
+
+def compile_network(plan: Plan) -> Graph | None:
+    """Make a planned network's layers. None where there are errors among its findings."""
+    settled = plan.settled
+    if plan.written is None:
         return None
-    elaborator = Elaborator(settled, defaults, written)
+    elaborator = Elaborator(settled, plan.defaults, plan.written)
     try:
         output = elaborator.net()
     except TooDeep:
         message = f"blocks and suites are nested deeper than {settled.limits.nesting}"
-        start = settled.program.net.name.span if settled.program.net else Span(0, 1)
-        settled.findings.add("E502", start, message, help="raise the limit: --max-nesting")
+        settled.findings.add("E502", title_span(settled), message, help="raise the limit: --max-nesting")
         return None
     if output is None or failed(settled.findings.all):
         return None
     cautions(elaborator, output)
     return finish(elaborator, output)
-
-
-def take_census(settled: Settled, defaults: Defaults, made: int) -> Counter[str] | None:
-    """How many layers of each kind there will be; None where there are too many."""
-    followers = {kind: len(convention.followers) for kind, convention in defaults.items()}
-    limits = settled.limits
-    census = Census(settled.program, settled.pick, followers, limits.nodes)
-    try:
-        written = census.suite(settled.program.body, settled.values, limits.nesting)
-    except TooMany:
-        written = Counter({ALL: limits.nodes + 1})
-    many = made + written[ALL]
-    if many <= limits.nodes:
-        return written
-    start = settled.program.net.name.span if settled.program.net else Span(0, 1)
-    whose = "the networks of this table together have" if made else "the network has"
-    message = f"{whose} more than {limits.nodes:,} layers"
-    found = f"about {many:,}" if many <= LARGEST else f"about 10^{log10(many):.0f}"
-    settled.findings.add("E504", start, message, found, "raise the limit: --max-nodes")
-    return None
 
 
 def finish(elaborator: Elaborator, output: str) -> Graph | None:

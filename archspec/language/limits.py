@@ -6,11 +6,11 @@ from typing import NamedTuple
 class Limits(NamedTuple):
     """What is checked before memory is spent."""
 
-    bytes: int = 1 << 17
+    bytes: int = 1 << 20
     """Size of a spec; a paper's table takes a few thousand."""
     nesting: int = 64
     """Suites, brackets and block uses inside each other."""
-    nodes: int = 20_000
+    nodes: int = 100_000
     """Layers of all networks of a spec together, counted before they are made; ResNet-1202 has some 4,200."""
     columns: int = 100
     """Networks in one table."""
