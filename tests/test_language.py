@@ -158,6 +158,11 @@ def test_a_label_on_one_layer_is_its_name_and_numbers_pass_it_over() -> None:
     ]  # fmt: skip
 
 
+def test_labels_below_a_label_are_passed_over_too() -> None:
+    body = "x: add:\n    | conv1: conv3-4\n    | conv3-4\n    | y: conv3-4\n        relu1: relu\n        conv3-4 relu\n"
+    assert paths(body) == ["x.conv1", "x.conv2", "x.y.conv1", "x.y.relu1", "x.y.conv2", "x.y.relu2", "x.add1"]
+
+
 def test_a_kind_that_ends_in_a_digit_is_set_apart_from_its_number() -> None:
     assert paths("relu6 conv3-4 relu6\n") == ["relu6_1", "conv1", "relu6_2"]
 

@@ -11,7 +11,7 @@ from archspec.language.bind import Binder, Given
 from archspec.language.defaults import Defaults, Follower
 from archspec.language.joins import inline_join, join
 from archspec.language.labels import define, labels_in, look_up
-from archspec.language.scope import Frame, Scope
+from archspec.language.scope import Frame, Here, Scope
 from archspec.language.settled import Settled
 from archspec.language.sizes import check_size
 from archspec.language.suggest import meant
@@ -47,83 +47,81 @@ class Elaborator:
         """Follow the whole network. Gives the path of its output."""
         frame = Frame(Scope(taken=set(labels_in(self.program.body))), dict(self.settled.values), used=self.settled.used)
         self.frames.append(frame)
-        return self.suite(self.program.body, frame, frame.scope, self.builder.input.name)
+        return self.suite(self.program.body, Here(frame, frame.scope), self.builder.input.name)
 
-    def suite(self, statements: Sequence[s.Statement], frame: Frame, scope: Scope, value: Value) -> Value:
+    def suite(self, statements: Sequence[s.Statement], here: Here, value: Value) -> Value:
         """Follow the lines of the net, of a block, or of what is indented below a line."""
         with self.deeper():
             for statement in statements:
                 if self.findings.full:
                     return None
                 if isinstance(statement, s.Row):
-                    value = self.row(statement, frame, scope, value)
+                    value = self.row(statement, here, value)
                 elif isinstance(statement, s.Join):
-                    value = join(self, statement, frame, scope, value)
+                    value = join(self, statement, here, value)
         return value
 
-    def row(self, row: s.Row, frame: Frame, scope: Scope, value: Value) -> Value:
+    def row(self, row: s.Row, here: Here, value: Value) -> Value:
         """Follow one line of layers: its label, this network's cell, and the size that it claims."""
         around = self.cell
         if len(row.cells) > 1:
             self.cell = self.settled.column
-        value = self.labelled(row.label, self.settled.pick(row.cells).items, frame, scope, value)
-        check_size(self, row.sizes, value, frame)
+        value = self.labelled(row.label, self.settled.pick(row.cells).items, here, value)
+        check_size(self, row.sizes, value, here.frame)
         self.cell = around
         return value
 
-    def labelled(
-        self, label: s.Word | None, items: tuple[s.Item, ...], frame: Frame, scope: Scope, value: Value
-    ) -> Value:
+    def labelled(self, label: s.Word | None, items: tuple[s.Item, ...], here: Here, value: Value) -> Value:
         """Follow a chain that may have a label. A label on a single layer names that layer; else it opens a scope."""
         before = len(self.builder.nodes)
         single = len(items) == 1 and isinstance(items[0], s.Layer) and items[0].repeat is None
         if label is None:
-            return self.chain(items, frame, scope, value)
+            return self.chain(items, here, value)
         if single:
-            value = self.layer(items[0], frame, scope, value, own=label.text)  # type: ignore[arg-type]
+            value = self.layer(items[0], here, value, own=label.text)  # type: ignore[arg-type]
         else:
-            value = self.chain(items, frame, scope.within(label.text), value)
-        define(self, frame, label, value, names=len(self.builder.nodes) > before)
+            value = self.chain(items, here.within(label.text), value)
+        define(self, here.frame, label, value, names=len(self.builder.nodes) > before)
         return value
 
-    def chain(self, items: Sequence[s.Item], frame: Frame, scope: Scope, value: Value, first: bool = True) -> Value:
+    def chain(self, items: Sequence[s.Item], here: Here, value: Value, first: bool = True) -> Value:
         """Follow layers one after the other."""
         for position, item in enumerate(items):
             if self.findings.full:
                 return None
             match item:
                 case s.Layer():
-                    value = self.layer(item, frame, scope, value)
+                    value = self.layer(item, here, value)
                 case s.Group():
                     with self.deeper():
-                        for _ in range(self.binder(frame).repeat(item.repeat) or 0):
-                            value = self.chain(item.items, frame, scope, value, first=False)
+                        for _ in range(self.binder(here.frame).repeat(item.repeat) or 0):
+                            value = self.chain(item.items, here, value, first=False)
                 case s.From(label, span):
                     if position or not first:
-                        self.complain("E109", span, frame, "`from` begins a chain")
-                    value = look_up(self, frame, label)
+                        self.complain("E109", span, here.frame, "`from` begins a chain")
+                    value = look_up(self, here.frame, label)
                 case s.Except(_, span):
-                    self.complain("E109", span, frame, "`except last` ends a `default` line")
+                    self.complain("E109", span, here.frame, "`except last` ends a `default` line")
         return value
 
-    def layer(self, layer: s.Layer, frame: Frame, scope: Scope, value: Value, own: str | None = None) -> Value:
+    def layer(self, layer: s.Layer, here: Here, value: Value, own: str | None = None) -> Value:
         """Follow one layer as often as it says. `own` is the name that a label gives it."""
         spelled = split(layer.word, self.program.blocks)
         if spelled is None:
-            self.unknown(layer.word, frame)
+            self.unknown(layer.word, here.frame)
             return None
-        times = self.binder(frame).repeat(layer.repeat)
+        times = self.binder(here.frame).repeat(layer.repeat)
         if spelled.op is None:
-            return use_block(self, layer, spelled, frame, scope, value, own, times or 0)
+            return use_block(self, layer, spelled, here, value, own, times or 0)
         if spelled.op.arity is None:
-            return inline_join(self, layer, spelled, frame, scope, value, own)
+            return inline_join(self, layer, spelled, here, value, own)
         linear, arguments = without_linear(layer.arguments)
         kind = spelled.op.own_kind()
-        op = self.bind(spelled, arguments, frame)
+        op = self.bind(spelled, arguments, here.frame)
         for _ in range(times or 0):
-            path = scope.prefix + own if own else scope.number(kind)
-            value = self.node(path, op, [value], frame, layer.word.span)
-            value = self.follow(kind, value, frame, scope, layer.word.span, linear)
+            path = here.scope.prefix + own if own else here.scope.number(kind)
+            value = self.node(path, op, [value], here.frame, layer.word.span)
+            value = self.follow(kind, value, here, layer.word.span, linear)
         return value if times is not None else None
 
     def unknown(self, word: s.Word, frame: Frame) -> None:
@@ -149,15 +147,15 @@ class Elaborator:
         preset: Mapping[str, Given] = convention.options if convention else {}
         return self.binder(frame).op(spelled, spelled.op, arguments, preset)
 
-    def follow(self, kind: str, value: Value, frame: Frame, scope: Scope, span: Span, linear: bool = False) -> Value:
+    def follow(self, kind: str, value: Value, here: Here, span: Span, linear: bool = False) -> Value:
         """Add the layers that a default says follow this kind."""
         self.met[kind] += 1
         convention = self.defaults.get(kind)
         if convention is None or linear or (convention.except_last and self.met[kind] == self.written.get(kind)):
             return value
         for follower in convention.followers:
-            path = scope.number(follower.op.kind)
-            value = self.node(path, follower.op, [value], frame, span, follower)
+            path = here.scope.number(follower.op.kind)
+            value = self.node(path, follower.op, [value], here.frame, span, follower)
         return value
 
     def node(

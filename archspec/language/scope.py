@@ -1,6 +1,8 @@
 """Names: the paths of layers, and the labels that values have."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from archspec.graph import Site
 from archspec.source import Span
@@ -23,9 +25,9 @@ class Scope:
             if name not in self.taken:
                 return self.prefix + name
 
-    def within(self, name: str) -> "Scope":
-        """The scope that a label or a use of a block opens."""
-        return Scope(f"{self.prefix}{name}.")
+    def within(self, name: str, taken: Iterable[str] = ()) -> "Scope":
+        """The scope that a label or a use of a block opens; `taken` are the labels in it."""
+        return Scope(f"{self.prefix}{name}.", set(taken))
 
 
 def numbered(kind: str, count: int) -> str:
@@ -56,3 +58,14 @@ class Frame:
     def notes(self) -> tuple[str, ...]:
         """How it was reached, innermost first, as messages say it."""
         return tuple(f"in block {site}, used at line {site.line}" for site in reversed(self.sites))
+
+
+class Here(NamedTuple):
+    """Where a line stands: whose parameters and labels it sees, and below which path its layers go."""
+
+    frame: Frame
+    scope: Scope
+
+    def within(self, name: str, taken: Iterable[str] = ()) -> "Here":
+        """The same place, below a label; `taken` are the labels that stand below it."""
+        return Here(self.frame, self.scope.within(name, taken))

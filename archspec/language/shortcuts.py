@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from archspec import ops
-from archspec.language.scope import Frame, Scope
+from archspec.language.scope import Here
 from archspec.op import Shape
 from archspec.op.window import size
 from archspec.source import Span
@@ -14,26 +14,24 @@ if TYPE_CHECKING:
 HELP = "say how it follows: `default residual shortcut=A` (zero-padding), `B` (projection) or `C` (always a projection)"
 
 
-def shortcut(
-    e: "Elaborator", option: str | None, value: str, body: str, span: Span, frame: Frame, scope: Scope
-) -> str | None:
+def shortcut(e: "Elaborator", option: str | None, value: str, body: str, span: Span, here: Here) -> str | None:
     """The path of the shortcut's value: the residual's input, or what an option makes of it."""
     given, wanted = e.builder.shapes[value], e.builder.shapes[body]
     if given == wanted and option != "C":
         return value
     found = f"{size(wanted)} (the body) and {size(given)} (what it was given)"
     if option is None:
-        e.complain("E207", span, frame, "the body of the residual changes the shape", found, HELP)
+        e.complain("E207", span, here.frame, "the body of the residual changes the shape", found, HELP)
         return None
     step = stride(given, wanted)
     if step is None or (option == "A" and wanted[0] < given[0]):
         help = "a shortcut can follow strides, and channels; option A only adds channels"
-        e.complain("E207", span, frame, f"shortcut option {option} cannot make these shapes agree", found, help)
+        e.complain("E207", span, here.frame, f"shortcut option {option} cannot make these shapes agree", found, help)
         return None
-    inner = scope.within(scope.number("shortcut")[len(scope.prefix) :])
+    inner = here.within(here.scope.number("shortcut")[len(here.scope.prefix) :])
     if option == "A":
-        return padded(e, value, step, wanted[0] - given[0], span, frame, inner)
-    return projected(e, value, body, step, wanted[0], span, frame, inner)
+        return padded(e, value, step, wanted[0] - given[0], span, inner)
+    return projected(e, value, body, step, wanted[0], span, inner)
 
 
 def stride(given: Shape, wanted: Shape) -> tuple[int, int] | None:
@@ -45,16 +43,14 @@ def stride(given: Shape, wanted: Shape) -> tuple[int, int] | None:
     return (down, across) if fits else None
 
 
-def padded(
-    e: "Elaborator", value: str, step: tuple[int, int], channels: int, span: Span, frame: Frame, scope: Scope
-) -> str | None:
+def padded(e: "Elaborator", value: str, step: tuple[int, int], channels: int, span: Span, here: Here) -> str | None:
     """Option A: every stride-th value, and channels of zeros; no parameters."""
     result: str | None = value
     if step != (1, 1):
         pool = ops.make("maxpool", kernel=(1, 1), stride=step)
-        result = e.node(scope.number("maxpool"), pool, [result], frame, span)
+        result = e.node(here.scope.number("maxpool"), pool, [result], here.frame, span)
     if channels:
-        result = e.node(scope.number("pad"), ops.make("pad", channels=channels), [result], frame, span)
+        result = e.node(here.scope.number("pad"), ops.make("pad", channels=channels), [result], here.frame, span)
     return result
 
 
@@ -65,8 +61,7 @@ def projected(
     step: tuple[int, int],
     channels: int,
     span: Span,
-    frame: Frame,
-    scope: Scope,
+    here: Here,
 ) -> str | None:
     """Options B and C: a 1x1 convolution with the options that `default conv` gives; normalized if the body is."""
     convention = e.defaults.get("conv")
@@ -79,7 +74,7 @@ def projected(
         "dilation": (1, 1),
         "groups": 1,
     }
-    result = e.node(scope.number("conv"), ops.make("conv", **{**options, **window}), [value], frame, span)
+    result = e.node(here.scope.number("conv"), ops.make("conv", **{**options, **window}), [value], here.frame, span)
     if body in e.ops and e.ops[body].kind == "bn":
-        result = e.node(scope.number("bn"), e.ops[body], [result], frame, span)
+        result = e.node(here.scope.number("bn"), e.ops[body], [result], here.frame, span)
     return result
