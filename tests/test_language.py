@@ -65,6 +65,7 @@ def unplaced(graph: Graph) -> Any:
 
 PASTED = [
     VGG_C.replace("x", "×").replace("ma×pool", "maxpool").replace("soft-ma×", "soft-max").replace("e×cept", "except"),
+    VGG_C.replace(" x", " × "),
     VGG_C.replace(" ", "\u00a0").replace("Configuration\u00a0C", "Configuration C"),
     VGG_C.replace('"', "”"),
     VGG_C.replace("3-", "3–").replace("1-", "1−"),

@@ -56,7 +56,8 @@ class Binder:
         """How often `x3` or `x{n-1}` says; once where nothing is written, not at all for `x0`."""
         if word is None:
             return 1
-        times = self.number(s.Word(word.text[1:], Span(word.span.start + 1, word.span.end)))
+        text = word.text[1:].lstrip()
+        times = self.number(s.Word(text, Span(word.span.end - len(text), word.span.end)))
         if times is not None and times < 0:
             self.complain("E303", word.span, "a layer cannot be repeated less than 0 times", f"{times} times")
             return None
