@@ -3,6 +3,7 @@
 Shapes are without the batch: `(C, H, W)` for a map, `(F,)` for a vector.
 """
 
+from abc import abstractmethod
 from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar, NamedTuple
 
@@ -108,9 +109,9 @@ class Op(Record):
         """The kind that all ops of this class have."""
         return str(cls.model_fields["kind"].default)
 
+    @abstractmethod
     def infer(self, *inputs: Any) -> Shape:
         """The output's shape. Raises Mismatch when the inputs do not fit."""
-        raise NotImplementedError
 
     def weights(self, *inputs: Any) -> Mapping[str, Weight]:
         """The tensors it owns, by name, in the layout that PyTorch uses."""

@@ -1,5 +1,6 @@
 """What convolutions share: weights, bias, and the multiply-adds they cost."""
 
+from abc import abstractmethod
 from collections.abc import Mapping
 from math import prod
 
@@ -27,9 +28,9 @@ class Weighted(Op):
 class Convolution(Window, Weighted):
     """A sliding window with weights: each output channel sums over the input channels of its group."""
 
+    @abstractmethod
     def widths(self, shape: Shape) -> tuple[int, int]:
         """Output channels and groups for an input of this shape."""
-        raise NotImplementedError
 
     def infer(self, shape: Shape) -> Shape:
         _, height, width = as_map(shape, f"`{self}`")
