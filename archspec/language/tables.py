@@ -7,7 +7,6 @@ another grammar, or by another version of the parser generator, are not used.
 import json
 import sys
 from collections.abc import Callable
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +16,7 @@ from lark.grammar import Rule
 from lark.indenter import Indenter
 from lark.lexer import TerminalDef
 
-FILE = Path(__file__).with_name("tables.json")
-STARTS = ("file", "hole")
+FILES = {start: Path(__file__).with_name(f"tables_{start}.json") for start in ("file", "hole")}
 
 
 def make(grammar: str, start: str, lines: Indenter | None) -> Lark:
@@ -29,52 +27,46 @@ def make(grammar: str, start: str, lines: Indenter | None) -> Lark:
 def restore(grammar: str, start: str, lines: Indenter | None) -> Lark | None:
     """A parser from its tables; None where there are none for this grammar."""
     try:
-        if stored()["grammar"] != grammar or stored()["generator"] != generator:
+        tables = json.loads(FILES[start].read_text(encoding="utf-8"))
+        if tables["grammar"] != grammar or tables["generator"] != generator:
             return None
         # what the generator's own stand-alone parsers start with
         load: Callable[..., Lark] = Lark._load_from_dict
-        return load(*stored()[start], postlex=lines)
-    except (LookupError, TypeError, ValueError, AttributeError):
+        return load(*decoded(tables["data"], tables["memo"]), postlex=lines)
+    except (OSError, LookupError, TypeError, ValueError, AttributeError):
         return None
 
 
-@cache
-def stored() -> dict[str, Any]:
-    """The tables as they were written; nothing where there are none."""
-    try:
-        return json.loads(FILE.read_text(encoding="utf-8"), object_hook=decode)  # type: ignore[no-any-return]
-    except (OSError, ValueError):
-        return {}
-
-
-def tables(grammar: str, lines: Indenter) -> str:
-    """The tables of a grammar, as text."""
-    parts: dict[str, Any] = {"grammar": grammar, "generator": generator}
-    for start in STARTS:
-        data, memo = make(grammar, start, lines).memo_serialize([TerminalDef, Rule])
-        data["options"]["postlex"] = None
-        parts[start] = [encode(data), encode(memo)]
+def written(grammar: str, start: str, lines: Indenter) -> str:
+    """The tables of one parser, as text."""
+    data, memo = make(grammar, start, lines).memo_serialize([TerminalDef, Rule])
+    data["options"]["postlex"] = None
+    data, memo = encoded(data, memo)
+    parts = {"grammar": grammar, "generator": generator, "data": data, "memo": memo}
     return json.dumps(parts, sort_keys=True) + "\n"
 
 
-def encode(value: Any) -> Any:
-    """A value as JSON can hold it: a dictionary whose keys are numbers becomes a list of pairs."""
-    if isinstance(value, dict):
-        if any(isinstance(name, int) for name in value):
-            return {"#": sorted([name, encode(inner)] for name, inner in value.items())}
-        return {name: encode(inner) for name, inner in value.items()}
-    return [encode(inner) for inner in value] if isinstance(value, list | tuple) else value
+def encoded(data: Any, memo: Any) -> tuple[Any, Any]:
+    """Tables as JSON can hold them: dictionaries whose keys are numbers become lists of pairs."""
+    states = data["parser"]["parser"]
+    states["tokens"] = sorted(states["tokens"].items())
+    states["states"] = sorted((state, sorted(actions.items())) for state, actions in states["states"].items())
+    return data, sorted(memo.items())
 
 
-def decode(value: dict[str, Any]) -> dict[Any, Any]:
-    """Undo `encode`."""
-    return dict(value["#"]) if "#" in value else value
+def decoded(data: Any, memo: Any) -> tuple[Any, Any]:
+    """Undo `encoded`."""
+    states = data["parser"]["parser"]
+    states["tokens"] = dict(states["tokens"])
+    states["states"] = {state: dict(actions) for state, actions in states["states"]}
+    return data, dict(memo)
 
 
 if __name__ == "__main__":
     from archspec.files import replacing
     from archspec.language.parse import Lines, grammar_text
 
-    with replacing(FILE) as file:
-        file.write(tables(grammar_text(), Lines()).encode())
-    sys.stdout.write(f"wrote {FILE.name}\n")
+    for start, path in FILES.items():
+        with replacing(path) as file:
+            file.write(written(grammar_text(), start, Lines()).encode())
+        sys.stdout.write(f"wrote {path.name}\n")
