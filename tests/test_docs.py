@@ -1,6 +1,9 @@
 """The manual and the README are true: their specs check clean, their generated part is up to date."""
 
 import re
+import shlex
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -17,6 +20,12 @@ EXAMPLES = [
     for page in PAGES
     for text in re.findall(r"^```arch\n(.*?)^```", (ROOT / page).read_text(), re.MULTILINE | re.DOTALL)
 ]
+SESSIONS = [
+    (command, "".join(line.removeprefix("    ") for line in output.splitlines(keepends=True)))
+    for command, output in re.findall(
+        r"^    \$ (archspec check .*|sed .*)\n((?:    .*\n)+)", (ROOT / "README.md").read_text(), re.MULTILINE
+    )
+]
 
 
 def test_layers_are_generated(capsys: pytest.CaptureFixture[str]) -> None:
@@ -31,5 +40,20 @@ def test_examples_check_clean(page: str, text: str) -> None:
     assert checkup.networks
 
 
+@pytest.mark.parametrize(("command", "output"), SESSIONS)
+def test_what_the_readme_shows_is_what_is_printed(command: str, output: str) -> None:
+    python = f"{shlex.quote(sys.executable)} -m archspec"
+    done = subprocess.run(
+        ["bash", "-c", command.replace("archspec check", f"{python} check")],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    expected = ".*".join(map(re.escape, output.split("...")))
+    assert re.fullmatch(expected, done.stdout.rstrip() + "\n", re.DOTALL), done.stdout
+
+
 def test_there_are_examples() -> None:
     assert {page for page, _ in EXAMPLES} == set(PAGES)
+    assert len(SESSIONS) == 2
