@@ -199,7 +199,7 @@ def test_11_rounding_of_pooled_sizes() -> None:
     assert said(caffe) == said(torch) == []
     assert network(caffe).nodes[0].op != network(torch).nodes[0].op
     assert places(caffe.replace("57", "56")) == [("E402", 3, 28)]
-    assert places("net n\ninput 112x112x64\nmaxpool3\n") == [("E303", 3, 1)]
+    assert places("net n\ninput 112x112x64\nmaxpool3\n") == [("E304", 3, 1)]
 
 
 def test_11_rounding_is_written_into_the_file(tmp_path: Path) -> None:

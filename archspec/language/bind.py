@@ -146,7 +146,7 @@ class Binder:
     def refuse(self, error: ValidationError, op: type[Op], given: Mapping[str, Given], head: Span) -> None:
         """Say which field pydantic refuses, in the words of the language."""
         for fault in error.errors(include_url=False):
-            name = str(fault["loc"][0]) if fault["loc"] else ""
+            name = str(fault["loc"][0] if fault["loc"] else fault.get("ctx", {}).get("field", ""))
             field = next((f for f in op.model_fields if name in (f, option_name(op, f))), name)
             if fault["type"] == "missing":
                 message = f"`{read_form(op.form).word}` does not say its {field}"

@@ -3,6 +3,7 @@
 from typing import ClassVar, Self
 
 from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from archspec.op import Mismatch, Pair, Shape
 from archspec.op.form import shown_fields
@@ -31,7 +32,8 @@ class Pooling(Window):
         if self.global_ and idle:
             raise ValueError(f"a global pooling takes the whole map: `{idle[0]}` says nothing here")
         if "kernel" in self.model_fields_set and "stride" not in self.model_fields_set:
-            raise ValueError("the stride is not written; libraries differ in what they assume, so write it: `/2`, say")
+            # PyTorch would take the kernel's size, Caffe 1
+            raise PydanticCustomError("missing", "the stride is not written", {"field": "stride"})
         return self
 
     def infer(self, shape: Shape) -> Shape:
