@@ -24,9 +24,14 @@ def folder(name: str) -> Traversable:
 def read(path: Path, limit: int) -> bytes:
     """A regular file's bytes. Raises Problem: E601 when it cannot be read, E501 when larger than `limit`."""
     with regular(path) as file:
-        data = file.read(limit + 1)
+        return bounded(file, limit, str(path))
+
+
+def bounded(file: IO[bytes], limit: int, name: str) -> bytes:
+    """What an open file holds. Raises Problem E501 when that is more than `limit`."""
+    data = file.read(limit + 1)
     if len(data) > limit:
-        raise problem("E501", f"{path} is too large", f"more than {limit:,} bytes", "raise the limit: --max-bytes")
+        raise problem("E501", f"{name} is too large", f"more than {limit:,} bytes", "raise the limit: --max-bytes")
     return data
 
 

@@ -50,7 +50,8 @@ class Network:
     ) -> list[Path]:
         """Write the network as `onnx`, `torch`, `dot`, `svg`, `pdf`, `png` or `json`. Gives the files written.
 
-        Options are those of `archspec build` (`opset`, `batch`, ...). Raises Problem for what the user can mend.
+        Options are those of `archspec build` (`opset`, `batch`, `external_data`, ...). Raises Problem for what
+        the user can mend.
         """
         from archspec.backends import formats  # checking needs none of them
         from archspec.weights import open_weights
@@ -58,16 +59,12 @@ class Network:
         backend = formats().get(to)
         if backend is None:
             raise problem("E602", f"there is no format `{to}`", help=f"formats: {', '.join(formats())}")
-        defaults = {option.name: option.default for option in backend.OPTIONS}
-        unknown = [name for name in options if name not in defaults]
+        known = [option.name for option in backend.OPTIONS]
+        unknown = [name for name in options if name not in known]
         if unknown:
-            raise problem(
-                "E602",
-                f"`{to}` has no option `{unknown[0]}`",
-                help=f"options: {', '.join(defaults) or 'none'}",
-            )
-        source = open_weights(weights, seed, self.graph)
-        return backend.build(self.graph, Path(path), to, source, {**defaults, **options})
+            help = f"options: {', '.join(known) or 'none'}"
+            raise problem("E602", f"`{to}` has no option `{unknown[0]}`", help=help)
+        return backend.build(self.graph, Path(path), to, open_weights(weights, seed, self.graph), options)
 
 
 def find_spec(name: str) -> tuple[str, Path]:
@@ -109,22 +106,28 @@ def load(
     `lets` other values of its `let`s. Raises Problem, with every diagnostic, when the spec has errors.
     """
     text = str(path)
+    choices = Choices(input, lets or {})
     if text.endswith(".json"):
-        graph = read_document(read(Path(text), LARGEST_DOCUMENT), text)
+        graph = read_graph(f"{text}:{column}" if column else text, choices)
         return Network(graph, count(graph))
-    networks = sound(check(f"{text}:{column}" if column else text, Choices(input, lets or {})))
-    if len(networks) != 1:
+    networks = [n for n in sound(check(f"{text}:{column}" if column else text, choices)) if n.graph]
+    if not networks:
+        raise problem("E608", f"{text} holds no network", "only blocks")
+    if len(networks) > 1:
         names = ", ".join(str(network.column) for network in networks)
-        raise problem(
-            "E608",
-            f"{text} holds {len(networks)} networks",
-            names,
-            help=f"choose one: `{text}:{networks[0].column}`",
-        )
-    network = networks[0]
+        help = f"choose one: `{text}:{networks[0].column}`"
+        raise problem("E608", f"{text} holds {len(networks)} networks", names, help)
+    (network,) = networks
     assert network.graph is not None
     assert network.counts is not None
     return Network(network.graph, network.counts)
+
+
+def read_graph(path: str, choices: Choices) -> Graph:
+    """A graph that `--to json` wrote. Raises Problem: E601 or E606 when it is none, E602 when asked to change it."""
+    if choices.input or choices.lets:
+        raise problem("E602", f"{path} is a graph, and built as it is", help="ask for sizes and `let`s of the spec")
+    return read_document(read(Path(path), LARGEST_DOCUMENT), path)
 
 
 LARGEST_DOCUMENT = 1 << 28

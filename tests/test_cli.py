@@ -79,6 +79,24 @@ def test_a_graph_as_json_builds_as_its_spec_does() -> None:
     assert Path("from_json.onnx").read_bytes() == Path("from_spec.onnx").read_bytes()
 
 
+def test_a_graph_as_json_is_built_as_it_is(capsys: Captured) -> None:
+    main(["build", "small.arch:a", "--to", "json", "-o", "a.json"])
+    assert main(["build", "a.json", "--to", "onnx", "--input", "16x16"]) == 1
+    assert "E602" in capsys.readouterr().err
+    with pytest.raises(archspec.Problem, match="E602"):
+        archspec.load("a.json", lets={"n": 2})
+    assert files() == ["a.json"]
+
+
+def test_blocks_alone_are_no_network(capsys: Captured) -> None:
+    Path("blocks.arch").write_text("block b(c):\n    conv3-{c}\n")
+    assert main(["check", "blocks.arch"]) == 0
+    assert main(["build", "blocks.arch", "--to", "json"]) == 1
+    assert "E608" in capsys.readouterr().err
+    with pytest.raises(archspec.Problem, match="E608"):
+        archspec.load("blocks.arch")
+
+
 def test_nothing_is_written_for_a_spec_with_errors(spec: Path, capsys: Captured) -> None:
     spec.write_text(SMALL.replace("3 | 2", "3 | 3"))
     for format in ("onnx", "torch", "json", "dot"):
@@ -202,5 +220,7 @@ def test_python_face(spec: Path) -> None:
         network.build("x.gif", to="gif")
     with pytest.raises(archspec.Problem, match="E602"):
         network.build("x.onnx", to="onnx", opsett=18)
+    written = network.build("y.onnx", to="onnx", external_data="always")
+    assert [path.suffix for path in written] == [".onnx", ".data"]
     assert network.build("x.onnx", to="onnx", opset=20) == [Path("x.onnx")]
     assert onnx.load("x.onnx").opset_import[0].version == 20

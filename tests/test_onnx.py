@@ -99,7 +99,7 @@ def test_every_pooling_gives_what_torch_gives(tmp_path: Path, opset: int) -> Non
 @pytest.mark.parametrize("opset", OPSETS)
 def test_a_network_gives_what_torch_gives(tmp_path: Path, opset: int, external: str) -> None:
     graph, path = block(), tmp_path / "block.onnx"
-    build(graph, path, "onnx", Noise(), {"opset": opset, "external-data": external})
+    build(graph, path, "onnx", Noise(), {"opset": opset, "external_data": external})
     onnx.checker.check_model(path, full_check=True)
     runner = session(path)
     for batch in (1, 3):

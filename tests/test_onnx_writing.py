@@ -35,7 +35,7 @@ def listing(folder: Path) -> dict[str, bytes]:
 def test_weights_inside_and_beside_are_the_same(tmp_path: Path) -> None:
     graph = block()
     for external in ("never", "always"):
-        build(graph, tmp_path / f"{external}.onnx", "onnx", Noise(), {"external-data": external})
+        build(graph, tmp_path / f"{external}.onnx", "onnx", Noise(), {"external_data": external})
         for tensor in onnx.load(tmp_path / f"{external}.onnx").graph.initializer:
             values = torch.from_numpy(onnx.numpy_helper.to_array(tensor).copy())
             assert torch.equal(values, tensors(graph, Noise())[tensor.name])
@@ -58,7 +58,7 @@ def wide() -> Graph:
 
 def test_the_file_of_weights(tmp_path: Path) -> None:
     graph, path = wide(), tmp_path / "net.onnx"
-    model_path, data_path = build(graph, path, "onnx", Seeded(0), {"external-data": "always"})
+    model_path, data_path = build(graph, path, "onnx", Seeded(0), {"external_data": "always"})
     digest = hashlib.sha256(data_path.read_bytes()).hexdigest()
     assert model_path == path
     assert data_path == tmp_path / f"net.{digest[:12]}.data"
@@ -93,15 +93,15 @@ def test_a_rebuild_replaces_the_file_of_weights(tmp_path: Path) -> None:
     bystanders = ["net.data", "net.0123456789ab.data", "other.0123456789ab.data", "net.onnx.data"]
     for name in bystanders:
         (tmp_path / name).write_bytes(b"mine")
-    before = build(wide(), path, "onnx", Seeded(0), {"external-data": "always"})
-    again = build(wide(), path, "onnx", Seeded(0), {"external-data": "always"})
+    before = build(wide(), path, "onnx", Seeded(0), {"external_data": "always"})
+    again = build(wide(), path, "onnx", Seeded(0), {"external_data": "always"})
     assert before == again
     assert listing(tmp_path).keys() == {*bystanders, "net.onnx", again[1].name}
-    after = build(wide(), path, "onnx", Seeded(1), {"external-data": "always"})
+    after = build(wide(), path, "onnx", Seeded(1), {"external_data": "always"})
     assert after[1] != before[1]
     assert listing(tmp_path).keys() == {*bystanders, "net.onnx", after[1].name}
     onnx.checker.check_model(path, full_check=True)
-    build(wide(), path, "onnx", Seeded(1), {"external-data": "never"})
+    build(wide(), path, "onnx", Seeded(1), {"external_data": "never"})
     assert listing(tmp_path).keys() == {*bystanders, "net.onnx"}
 
 
@@ -124,10 +124,10 @@ class Failing(Seeded):
 @pytest.mark.parametrize("done", range(4))
 def test_weights_that_fail_leave_the_old_files(tmp_path: Path, done: int, external: str, error: BaseException) -> None:
     path = tmp_path / "net.onnx"
-    build(wide(), path, "onnx", Seeded(0), {"external-data": "always"})
+    build(wide(), path, "onnx", Seeded(0), {"external_data": "always"})
     before = listing(tmp_path)
     with pytest.raises(Problem if isinstance(error, OSError) else KeyboardInterrupt):
-        build(wide(), path, "onnx", Failing(done, error), {"external-data": external})
+        build(wide(), path, "onnx", Failing(done, error), {"external_data": external})
     assert listing(tmp_path) == before
 
 
@@ -154,7 +154,7 @@ def test_a_system_that_refuses_leaves_the_old_files(
     error: BaseException,
 ) -> None:
     path = tmp_path / "net.onnx"
-    build(wide(), path, "onnx", Seeded(0), {"external-data": "always", "batch": 1})
+    build(wide(), path, "onnx", Seeded(0), {"external_data": "always", "batch": 1})
     before = listing(tmp_path)
     original, turns = resolve_name(call), iter(range(100))
 
@@ -165,7 +165,7 @@ def test_a_system_that_refuses_leaves_the_old_files(
 
     monkeypatch.setattr(call, refuse)
     with pytest.raises(Problem if isinstance(error, OSError) else KeyboardInterrupt):
-        build(wide(), path, "onnx", Seeded(seed), {"external-data": "always"})
+        build(wide(), path, "onnx", Seeded(seed), {"external_data": "always"})
     assert listing(tmp_path) == before
 
 
@@ -173,7 +173,7 @@ def test_more_than_two_gigabytes_need_a_file_of_weights(tmp_path: Path) -> None:
     builder = Builder((2**15,))
     graph = builder.graph("vast", [builder.add("fc1", FullyConnected(features=2**14), ["input"])])
     with pytest.raises(Problem, match="E607"):
-        build(graph, tmp_path / "vast.onnx", "onnx", Zeros(), {"external-data": "never"})
+        build(graph, tmp_path / "vast.onnx", "onnx", Zeros(), {"external_data": "never"})
     assert not list(tmp_path.iterdir())
 
 
@@ -191,7 +191,7 @@ builder = Builder((width,))
 out = "input"
 for number in range(layers):
     out = builder.add(f"fc{number}", FullyConnected(features=width), [out])
-build(builder.graph("deep", [out]), Path(name), "onnx", Seeded(0), {"external-data": sys.argv[4]})
+build(builder.graph("deep", [out]), Path(name), "onnx", Seeded(0), {"external_data": sys.argv[4]})
 print(Path("/proc/self/status").read_text().partition("VmHWM:")[2].split()[0])
 """
 
@@ -228,5 +228,5 @@ def test_same_bytes_everywhere(tmp_path: Path, external: str) -> None:
     assert found[0] == found[1]
     for name in ("first", "second"):
         (tmp_path / name).mkdir()
-        build(block(), tmp_path / name / "net.onnx", "onnx", Seeded(0), {"external-data": external})
+        build(block(), tmp_path / name / "net.onnx", "onnx", Seeded(0), {"external_data": external})
     assert listing(tmp_path / "first") == listing(tmp_path / "second")

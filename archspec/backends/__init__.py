@@ -22,7 +22,7 @@ from archspec.weights import Weights
 
 
 class Option(NamedTuple):
-    """An option of `archspec build` that belongs to one back end: `opset` is `--opset`."""
+    """An option of `archspec build` that belongs to one back end: `external_data` is `--external-data`."""
 
     name: str
     help: str

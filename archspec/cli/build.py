@@ -12,10 +12,9 @@ from archspec.cli.choices import add_choices, add_weights, checkup, choices
 from archspec.cli.console import show
 from archspec.cli.progress import Progress
 from archspec.diagnostics import problem
-from archspec.files import is_folder, read
+from archspec.files import is_folder
 from archspec.graph import Graph
-from archspec.graph.document import read_document
-from archspec.network import LARGEST_DOCUMENT
+from archspec.network import read_graph
 from archspec.weights import open_weights
 
 
@@ -40,7 +39,7 @@ def add_options(parser: argparse.ArgumentParser, backend: Backend) -> None:
     group = parser.add_argument_group(f"options of --to {'|'.join(backend.FORMATS)}")
     for option in backend.OPTIONS:
         group.add_argument(
-            f"--{option.name}",
+            f"--{option.name.replace('_', '-')}",
             type=option.type,
             default=option.default,
             choices=option.choices,
@@ -52,7 +51,7 @@ def run(args: argparse.Namespace) -> int:
     """Write one file for the network, or one for each network of a table."""
     graphs = wanted(args)
     backend = formats()[args.to]
-    options = {option.name: getattr(args, option.name.replace("-", "_")) for option in backend.OPTIONS}
+    options = {option.name: getattr(args, option.name) for option in backend.OPTIONS}
     for graph in graphs:
         weights = Progress(open_weights(args.weights, args.seed, graph), graph)
         if args.output == "-":
@@ -67,7 +66,7 @@ def run(args: argparse.Namespace) -> int:
 def wanted(args: argparse.Namespace) -> list[Graph]:
     """The networks to build: one, unless a folder or no place at all is named. Raises Problem E608 otherwise."""
     if args.path.endswith(".json"):
-        return [read_document(read(Path(args.path), LARGEST_DOCUMENT), args.path)]
+        return [read_graph(args.path, choices(args))]
     result = checkup(args.path, choices(args))
     graphs = [network.graph for network in sound(result) if network.graph]
     show(result.diagnostics)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from archspec.checks.checkup import Checkup, check_source
 from archspec.diagnostics import problem
-from archspec.files import folder, is_folder, is_there
+from archspec.files import bounded, folder, is_folder, is_there
 from archspec.language.limits import Limits
 from archspec.language.settled import Choices
 from archspec.language.text import decode
@@ -65,14 +65,7 @@ def checkup(path: str, asked: Choices) -> Checkup:
     name, column = parted(path)
     if name != "-":
         return check(path, asked)
-    data = sys.stdin.buffer.read(asked.limits.bytes + 1)
-    if len(data) > asked.limits.bytes:
-        raise problem(
-            "E501",
-            "standard input is too large",
-            f"more than {asked.limits.bytes:,} bytes",
-            "raise the limit: --max-bytes",
-        )
+    data = bounded(sys.stdin.buffer, asked.limits.bytes, "standard input")
     return check_source(decode("<stdin>", data), asked, column)
 
 

@@ -20,7 +20,7 @@ OPTIONS: Sequence[Option] = (
     Option("opset", f"version of the ONNX operators, {OPSETS[0]} to {OPSETS[-1]}", OPSETS[0], int),
     Option("batch", "examples that the file takes at once; any number where it is not given", None, int),
     Option(
-        "external-data",
+        "external_data",
         "whether the weights get a file of their own; auto: above 64 MB",
         "auto",
         choices=("auto", "always", "never"),
@@ -44,4 +44,4 @@ def build(graph: Graph, path: Path, format: str, weights: Weights, options: Mapp
     if batch is not None and batch < 1:
         raise problem("E607", "a batch holds at least one example", f"--batch {batch}")
     model = wrap(lower(graph, opset, batch), graph, weights, opset)
-    return write(model, graph, weights, path, chosen["external-data"])
+    return write(model, graph, weights, path, chosen["external_data"])
