@@ -15,7 +15,7 @@ from archspec.op.form import option_name
 
 def write_document(graph: Graph) -> str:
     """The graph as JSON, one node to a line."""
-    data = json.loads(graph.model_dump_json())
+    data = graph.model_dump(mode="json")
     nodes = ",\n    ".join(json.dumps(node, ensure_ascii=False) for node in data.pop("nodes"))
     head = json.dumps(data, ensure_ascii=False, indent=2).removesuffix("\n}")
     return f'{head},\n  "nodes": [\n    {nodes}\n  ]\n}}\n'

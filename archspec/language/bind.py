@@ -148,7 +148,7 @@ class Binder:
         for fault in error.errors(include_url=False):
             name = str(fault["loc"][0] if fault["loc"] else fault.get("ctx", {}).get("field", ""))
             field = next((f for f in op.model_fields if name in (f, option_name(op, f))), name)
-            if fault["type"] == "missing":
+            if fault["type"] == "missing" and len(fault["loc"]) < 2:
                 message = f"`{read_form(op.form).word}` does not say its {field}"
                 self.complain("E304", head, message, help=usage(op))
                 continue

@@ -7,10 +7,9 @@ from typing import NamedTuple
 from archspec.language import syntax as s
 from archspec.language.bind import Given
 from archspec.language.settled import Settled
-from archspec.language.suggest import did_you_mean, meant
+from archspec.language.suggest import meant
 from archspec.language.words import beginning, split
 from archspec.op import Op
-from archspec.source import Span
 
 SHORTCUTS = ("A", "B", "C")
 
@@ -100,21 +99,3 @@ def follower(
         op = settled.binder().op(spelled, spelled.op, item.arguments, options.get(kind, {}))
         return Follower(op, f"added by `default {line.op.text}` in line {number}") if op else None
     return None
-
-
-def crop_option(settled: Settled, arguments: tuple[s.Argument, ...]) -> tuple[bool, tuple[s.Argument, ...]]:
-    """Whether a join says `crop=center`, and its other arguments."""
-    rest = []
-    crop = False
-    for argument in arguments:
-        if argument.name is None or argument.name.text != "crop":
-            rest.append(argument)
-            continue
-        crop = True
-        span: Span = s.reach(argument.value)
-        text = settled.program.source.plain[span.start : span.end]
-        if text != "center":
-            settled.findings.add(
-                "E303", span, "`crop` takes only `center`", f"`{text}`", did_you_mean(text, ["center"])
-            )
-    return crop, tuple(rest)

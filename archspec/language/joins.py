@@ -5,11 +5,13 @@ from typing import TYPE_CHECKING
 
 from archspec import ops
 from archspec.language import syntax as s
-from archspec.language.defaults import crop_option, shortcut_option
+from archspec.language.defaults import shortcut_option
 from archspec.language.labels import define, labels_in, look_up
 from archspec.language.scope import Here
+from archspec.language.settled import Settled
 from archspec.language.shortcuts import shortcut
 from archspec.language.sizes import check_size
+from archspec.language.suggest import did_you_mean
 from archspec.language.words import Spelled, split
 from archspec.source import Span
 
@@ -148,3 +150,21 @@ def cropped(e: "Elaborator", values: Sequence[str], here: Here, span: Span) -> l
         crop = ops.make("crop", sides=sides)
         result.append(e.node(here.scope.number("crop"), crop, [value], here.frame, span) if any(sides) else value)
     return result
+
+
+def crop_option(settled: Settled, arguments: tuple[s.Argument, ...]) -> tuple[bool, tuple[s.Argument, ...]]:
+    """Whether a join says `crop=center`, and its other arguments."""
+    rest = []
+    crop = False
+    for argument in arguments:
+        if argument.name is None or argument.name.text != "crop":
+            rest.append(argument)
+            continue
+        crop = True
+        span = s.reach(argument.value)
+        text = settled.program.source.plain[span.start : span.end]
+        if text != "center":
+            settled.findings.add(
+                "E303", span, "`crop` takes only `center`", f"`{text}`", did_you_mean(text, ["center"])
+            )
+    return crop, tuple(rest)

@@ -117,20 +117,14 @@ def resize(settled: Settled, choices: Choices) -> None:
     """Apply `--input`. Raises Problem E602 when it is no size, or not one for this input."""
     if not choices.input or not settled.shape:
         return
-    scratch = Settled(settled.program, None, Findings(Source("", choices.input)), choices.limits)
-    text = scratch.findings.source.plain
-    numbers = text.split("x")
-    if not all(number.isascii() and number.isdigit() and 0 < int(number[:12]) <= LARGEST for number in numbers):
+    texts = Source("", choices.input).plain.split("x")
+    if not all(text.isascii() and text.isdigit() and 0 < int(text[:12]) <= LARGEST for text in texts):
         raise problem("E602", f"`--input {choices.input}` is no size", help="write height x width: `--input 512x512`")
-    if len(numbers) == 2 and len(settled.shape) == 3:
-        settled.shape = (settled.shape[0], *map(int, numbers))
-        return
-    word = s.Word(text, Span(0, len(text)))
-    shape = extent(scratch, s.Extent(word, None))
-    if len(shape) != len(settled.shape):
-        raise problem(
-            "E602",
-            f"`--input {choices.input}` does not fit the spec's input",
-            f"it has {len(settled.shape)} sides",
-        )
-    settled.shape = shape
+    height, *others = map(int, texts)
+    if len(settled.shape) == 3 and len(others) == 1:
+        settled.shape = (settled.shape[0], height, *others)
+    elif len(settled.shape) == len(texts):
+        settled.shape = (*others[1:], height, *others[:1])
+    else:
+        sides = f"it has {len(settled.shape)} sides"
+        raise problem("E602", f"`--input {choices.input}` does not fit the spec's input", sides)
