@@ -78,7 +78,7 @@ def value(
         message = f"block `{block.name.text}` is not told its `{name}`"
         binder.complain("E304", spelled.head, message, help=signature(block))
         return None
-    if not isinstance(chosen, s.Word) or len(sides(chosen)) > 1:
+    if not isinstance(chosen, s.Word) or ("x" in chosen.text and len(sides(chosen)) > 1):
         span = s.reach(chosen)
         binder.complain("E303", span, f"`{name}` is a whole number", written(binder.findings, span))
         return None

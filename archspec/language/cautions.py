@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from archspec.language import syntax as s
 from archspec.language.circles import layers
 from archspec.language.program import Program
-from archspec.language.words import split
 
 if TYPE_CHECKING:
     from archspec.language.elaborate import Elaborator
@@ -91,7 +90,7 @@ def used_blocks(program: Program) -> set[str]:
     reached: set[str] = set()
     pending = list(layers(program.body))
     while pending:
-        spelled = split(pending.pop().word, program.blocks)
+        spelled = program.spelled(pending.pop().word)
         if spelled and spelled.op is None and spelled.name not in reached:
             reached.add(spelled.name)
             pending += layers(program.blocks[spelled.name].body)

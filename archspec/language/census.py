@@ -8,7 +8,6 @@ from archspec.language.bind import Binder
 from archspec.language.blocks import bind_block
 from archspec.language.findings import Findings
 from archspec.language.program import Program
-from archspec.language.words import split
 
 ALL = ""
 """The key that counts every layer, without the few that shortcuts and crops add; the others count those of one kind."""
@@ -69,7 +68,7 @@ class Census:
 
     def layer(self, layer: s.Layer, values: Values, depth: int) -> Counter[str]:
         """Count what one layer comes to."""
-        spelled = split(layer.word, self.program.blocks)
+        spelled = self.program.spelled(layer.word)
         if spelled is None:
             return Counter({ALL: 1})
         if spelled.op:
@@ -89,7 +88,7 @@ class Census:
 
     def times(self, repeat: s.Word | None, values: Values) -> int:
         """How often a repeat says; what is wrong with it is said when it is expanded."""
-        return max(self.binder(values).repeat(repeat) or 0, 0)
+        return max(self.binder(values).repeat(repeat) or 0, 0) if repeat else 1
 
     def binder(self, values: Values) -> Binder:
         """A binder whose complaints nobody hears."""

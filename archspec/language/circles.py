@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from archspec.language import syntax as s
-from archspec.language.words import split
 from archspec.source import Span
 
 if TYPE_CHECKING:
@@ -36,7 +35,7 @@ def check_circles(program: "Program") -> None:
 def block_words(program: "Program", statements: Iterable[s.Statement]) -> Iterator[tuple[str, Span]]:
     """The blocks that some statements use, and where."""
     for layer in layers(statements):
-        form = split(layer.word, program.blocks)
+        form = program.spelled(layer.word)
         if form and form.name in program.blocks:
             yield form.name, layer.word.span
 

@@ -86,7 +86,7 @@ def follower(
     """One layer that a default adds: an op of one input."""
     if not isinstance(item, s.Layer):
         return None
-    spelled = split(item.word, settled.program.blocks)
+    spelled = settled.program.spelled(item.word)
     number = settled.program.source.place(line.op.span).line
     if spelled is None:
         word = beginning(item.word)

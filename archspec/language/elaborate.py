@@ -106,7 +106,7 @@ class Elaborator:
 
     def layer(self, layer: s.Layer, here: Here, value: Value, own: str | None = None) -> Value:
         """Follow one layer as often as it says. `own` is the name that a label gives it."""
-        spelled = split(layer.word, self.program.blocks)
+        spelled = self.program.spelled(layer.word)
         if spelled is None:
             self.unknown(layer.word, here.frame)
             return None

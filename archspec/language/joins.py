@@ -12,7 +12,7 @@ from archspec.language.settled import Settled
 from archspec.language.shortcuts import shortcut
 from archspec.language.sizes import check_size
 from archspec.language.suggest import did_you_mean
-from archspec.language.words import Spelled, split
+from archspec.language.words import Spelled
 from archspec.source import Span
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def residual(e: "Elaborator", statement: s.Join, here: Here, value: Value) -> Va
 def branched(e: "Elaborator", statement: s.Join, here: Here, value: Value) -> Value:
     """The join of the values that the branches end with."""
     header = statement.header
-    spelled = split(header.word, e.program.blocks)
+    spelled = e.program.spelled(header.word)
     if spelled is None:
         e.unknown(header.word, here.frame)
         return None

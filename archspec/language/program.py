@@ -13,6 +13,7 @@ from archspec.language.parse import parse
 from archspec.language.suggest import meant
 from archspec.language.suites import check_cells, check_suite
 from archspec.language.text import examine
+from archspec.language.words import Spelled, split
 from archspec.source import Source, Span
 
 
@@ -32,6 +33,13 @@ class Program:
     defaults: dict[str, s.Default] = field(default_factory=dict)
     blocks: dict[str, s.Block] = field(default_factory=dict)
     body: list[s.Statement] = field(default_factory=list)
+    _spelled: dict[s.Word, Spelled | None] = field(default_factory=dict)
+
+    def spelled(self, word: s.Word) -> Spelled | None:
+        """A layer's word taken apart, once for each place; None when it names neither op nor block."""
+        if word not in self._spelled:
+            self._spelled[word] = split(word, self.blocks)
+        return self._spelled[word]
 
     @property
     def variants(self) -> tuple[str | None, ...]:
