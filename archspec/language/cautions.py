@@ -26,14 +26,14 @@ def unused_labels(elaborator: "Elaborator") -> None:
         for name, definition in frame.labels.items():
             if not definition.used:
                 message = f"label `{name}` is not used: nothing refers to it and no layer takes its name"
-                elaborator.findings.add("W701", definition.span, message)
+                frame.unit.findings.add("W701", definition.span, message)
 
 
 def unused_defaults(elaborator: "Elaborator") -> None:
     """A default for layers that the network does not have."""
-    for kind, convention in elaborator.defaults.items():
+    for kind, convention in elaborator.unit.defaults.items():
         word = convention.statement.op
-        if not elaborator.met[kind]:
+        if not elaborator.unit.tally.met[kind]:
             elaborator.findings.add(
                 "W706", word.span, f"`default {word.text}` applies to nothing: there is no such layer"
             )
@@ -46,9 +46,7 @@ def twice_activated(elaborator: "Elaborator") -> None:
         if node.op.activation and before and before.activation:
             message = "an activation twice in a row"
             found = f"`{before}` at {node.inputs[0]}, then `{node.op}` at {node.path}"
-            elaborator.findings.add(
-                "W705", elaborator.spans[node.path], message, found, "does a `default` line add one already?"
-            )
+            elaborator.spots[node.path].add("W705", message, found, "does a `default` line add one already?")
 
 
 def dead_lines(elaborator: "Elaborator", output: str) -> None:
@@ -60,7 +58,7 @@ def dead_lines(elaborator: "Elaborator", output: str) -> None:
     for node in elaborator.builder.nodes:
         if node.path not in alive:
             message = "nothing takes what this computes, so it has no effect"
-            elaborator.findings.add("W704", elaborator.spans[node.path], message, help="join it, or take it out")
+            elaborator.spots[node.path].add("W704", message, help="join it, or take it out")
 
 
 def unused_names(program: Program) -> None:

@@ -13,8 +13,9 @@ from archspec.language.defaults import Defaults, settle_defaults
 from archspec.language.elaborate import Elaborator, TooDeep
 from archspec.language.program import Program
 from archspec.language.settled import Choices, Settled, settle
+from archspec.language.unit import Tally, Unit
 from archspec.op import LARGEST
-from archspec.source import Span
+from archspec.source import Source, Span
 
 
 @dataclass
@@ -71,7 +72,7 @@ def compile_network(plan: Plan) -> Graph | None:
     settled = plan.settled
     if plan.written is None:
         return None
-    elaborator = Elaborator(settled, plan.defaults, plan.written)
+    elaborator = Elaborator(Unit(settled, plan.defaults, Tally(plan.written)))
     try:
         output = elaborator.net()
     except TooDeep:
@@ -86,7 +87,7 @@ def compile_network(plan: Plan) -> Graph | None:
 
 def finish(elaborator: Elaborator, output: str) -> Graph | None:
     """The graph of an expanded network; None, with a word about it, where paths collide or nothing is computed."""
-    program, builder = elaborator.program, elaborator.builder
+    program, builder = elaborator.unit.program, elaborator.builder
     assert program.net is not None
     if not builder.nodes:
         elaborator.findings.add("E108", program.net.name.span, "the network has no layers")
@@ -102,7 +103,7 @@ def finish(elaborator: Elaborator, output: str) -> Graph | None:
         name=program.net.name.text,
         outputs=[output],
         title=program.net.title.text if program.net.title else "",
-        column=elaborator.settled.column,
+        column=elaborator.unit.settled.column,
         sha256=program.source.sha256,
         labels=labels,
     )
@@ -120,7 +121,7 @@ def collision(elaborator: Elaborator) -> bool:
         if clash:
             found = f"`{clash}` is taken by line {layers.get(clash) or scopes[clash]}"
             help = "label one of them differently"
-            elaborator.findings.add("E315", elaborator.spans[node.path], "two layers would have one name", found, help)
+            elaborator.spots[node.path].add("E315", "two layers would have one name", found, help)
             return True
         layers[node.path] = node.origin.line
         scopes.update(dict.fromkeys(around, node.origin.line))
@@ -129,10 +130,10 @@ def collision(elaborator: Elaborator) -> bool:
 
 def merge(diagnostics: list[list[Diagnostic]], columns: tuple[str, ...]) -> list[Diagnostic]:
     """What is said of several networks, said once with their names."""
-    told: dict[tuple[str, Span | None, str, str], tuple[Diagnostic, list[str]]] = {}
+    told: dict[tuple[str, Source | None, Span | None, str, str], tuple[Diagnostic, list[str]]] = {}
     for column, said in zip(columns, diagnostics, strict=True):
         for d in said:
-            _, names = told.setdefault((d.code, d.span, d.message, d.found), (d, []))
+            _, names = told.setdefault((d.code, d.source, d.span, d.message, d.found), (d, []))
             names.append(column)
     whole = len(columns)
     merged = [replace(d, columns=tuple(names) if len(names) < whole else ()) for d, names in told.values()]

@@ -1,6 +1,5 @@
 """One network of a spec to its graph: repeats, blocks and defaults expanded, every shape inferred on the way."""
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
@@ -8,13 +7,14 @@ from archspec.graph import LONGEST_PATH, Origin
 from archspec.graph.builder import Builder
 from archspec.language import syntax as s
 from archspec.language.bind import Binder, Given
-from archspec.language.defaults import Defaults, Follower
+from archspec.language.defaults import Follower
+from archspec.language.findings import Spot
 from archspec.language.joins import inline_join, join
 from archspec.language.labels import define, labels_in, look_up
 from archspec.language.scope import Frame, Here, Scope
-from archspec.language.settled import Settled
 from archspec.language.sizes import check_size
 from archspec.language.suggest import meant
+from archspec.language.unit import Unit
 from archspec.language.uses import use_block
 from archspec.language.words import Spelled, beginning, split
 from archspec.op import Mismatch, Op
@@ -28,26 +28,23 @@ Value = str | None
 class Elaborator:
     """Walks the statements of one network, from its input to its output."""
 
-    def __init__(self, settled: Settled, defaults: Defaults, written: Mapping[str, int]) -> None:
-        self.settled = settled
-        self.program = settled.program
-        self.findings = settled.findings
-        self.defaults = defaults
-        self.written = written
-        """How many layers of each kind the network has, for `except last`."""
-        self.builder = Builder(settled.shape)
+    def __init__(self, unit: Unit) -> None:
+        self.unit = unit
+        self.findings = unit.findings
+        self.builder = Builder(unit.settled.shape)
         self.ops: dict[str, Op] = {}
-        self.spans: dict[str, Span] = {}
-        self.met: Counter[str] = Counter()
+        self.spots: dict[str, Spot] = {}
+        """Where each layer is written."""
         self.frames: list[Frame] = []
         self.depth = 0
         self.cell: str | None = None
 
     def net(self) -> Value:
         """Follow the whole network. Gives the path of its output."""
-        frame = Frame(Scope(taken=set(labels_in(self.program.body))), dict(self.settled.values), used=self.settled.used)
+        body = self.unit.program.body
+        frame = Frame(self.unit, Scope(taken=set(labels_in(body))), dict(self.unit.settled.values))
         self.frames.append(frame)
-        return self.suite(self.program.body, Here(frame, frame.scope), self.builder.input.name)
+        return self.suite(body, Here(frame, frame.scope), self.builder.input.name)
 
     def suite(self, statements: Sequence[s.Statement], here: Here, value: Value) -> Value:
         """Follow the lines of the net, of a block, or of what is indented below a line."""
@@ -63,10 +60,10 @@ class Elaborator:
 
     def row(self, row: s.Row, here: Here, value: Value) -> Value:
         """Follow one line of layers: its label, this network's cell, and the size that it claims."""
-        around = self.cell
+        around, settled = self.cell, here.frame.unit.settled
         if len(row.cells) > 1:
-            self.cell = self.settled.column
-        value = self.labelled(row.label, self.settled.pick(row.cells).items, here, value)
+            self.cell = settled.column
+        value = self.labelled(row.label, settled.pick(row.cells).items, here, value)
         check_size(self, row.sizes, value, here.frame)
         self.cell = around
         return value
@@ -106,7 +103,7 @@ class Elaborator:
 
     def layer(self, layer: s.Layer, here: Here, value: Value, own: str | None = None) -> Value:
         """Follow one layer as often as it says. `own` is the name that a label gives it."""
-        spelled = self.program.spelled(layer.word)
+        spelled = here.frame.unit.program.spelled(layer.word)
         if spelled is None:
             self.unknown(layer.word, here.frame)
             return None
@@ -126,8 +123,8 @@ class Elaborator:
 
     def unknown(self, word: s.Word, frame: Frame) -> None:
         """Say that a word names no layer, or that what follows its name cannot be read."""
-        head = beginning(word)
-        if head.text != word.text and split(head, self.program.blocks):
+        head, blocks = beginning(word), frame.unit.program.blocks
+        if head.text != word.text and split(head, blocks):
             rest = Span(head.span.end, word.span.end)
             message = f"cannot read `{word.text[len(head.text) :]}` behind `{head.text}`"
             self.complain("E305", rest, frame, message, help="a layer is `name[kernel][-channels][/stride]`")
@@ -137,21 +134,22 @@ class Elaborator:
             head.span,
             frame,
             f"there is no layer `{head.text}`",
-            help=meant(head.text, self.program.blocks),
+            help=meant(head.text, blocks),
         )
 
     def bind(self, spelled: Spelled, arguments: tuple[s.Argument, ...], frame: Frame) -> Op | None:
         """The op that a layer spells, with the options that a default gives it."""
         assert spelled.op is not None
-        convention = self.defaults.get(spelled.op.own_kind())
+        convention = frame.unit.defaults.get(spelled.op.own_kind())
         preset: Mapping[str, Given] = convention.options if convention else {}
         return self.binder(frame).op(spelled, spelled.op, arguments, preset)
 
     def follow(self, kind: str, value: Value, here: Here, span: Span, linear: bool = False) -> Value:
         """Add the layers that a default says follow this kind."""
-        self.met[kind] += 1
-        convention = self.defaults.get(kind)
-        if convention is None or linear or (convention.except_last and self.met[kind] == self.written.get(kind)):
+        unit = here.frame.unit
+        unit.tally.met[kind] += 1
+        convention = unit.defaults.get(kind)
+        if convention is None or linear or (convention.except_last and unit.tally.last(kind)):
             return value
         for follower in convention.followers:
             path = here.scope.number(follower.op.kind)
@@ -175,43 +173,42 @@ class Elaborator:
             found = f"{len(path):,} characters, at most {LONGEST_PATH:,}"
             self.complain("E312", span, frame, "the names of blocks and labels add up to too long a name", found)
             return None
-        place = self.program.source.place(span)
+        source = frame.unit.program.source
+        place = source.place(span)
         origin = Origin(
-            file=self.program.source.name, line=place.line, column=place.column, end_line=place.end_line,
+            file=source.name, line=place.line, column=place.column, end_line=place.end_line,
             end_column=place.end_column, cell=self.cell, expansion=frame.sites,
         )  # fmt: skip
         try:
             self.builder.add(path, op, given, origin)
         except Mismatch as error:
-            notes = (follower.note,) if follower else self.sources(given)
-            self.findings.add(error.code, span, error.message, error.found, error.help, (*notes, *frame.notes))
+            notes = (*((follower.note,) if follower else self.sources(given)), *frame.notes)
+            frame.unit.findings.add(error.code, span, error.message, error.found, error.help, notes)
             return None
-        self.ops[path], self.spans[path] = op, span
+        self.ops[path], self.spots[path] = op, frame.unit.spot(span)
         return path
 
     def sources(self, values: Sequence[str]) -> tuple[str, ...]:
         """Where the values of a join come from, as a note."""
         if len(values) < 2:
             return ()
-        lines = {v: self.program.source.place(self.spans[v]).line for v in values if v in self.spans}
-        told = (
-            f"{size(self.builder.shapes[v])} is {v}" + (f" (line {lines[v]})" if v in lines else "") for v in values
-        )
+        lines = {v: f" (line {self.spots[v].line})" for v in values if v in self.spots}
+        told = (f"{size(self.builder.shapes[v])} is {v}{lines.get(v, '')}" for v in values)
         return (", ".join(told),)
 
     def complain(self, code: str, span: Span, frame: Frame, message: str, found: str = "", help: str = "") -> None:
         """Note an error with the way that led to it."""
-        self.findings.add(code, span, message, found, help, frame.notes)
+        frame.unit.findings.add(code, span, message, found, help, frame.notes)
 
     def binder(self, frame: Frame) -> Binder:
         """Reads values where a frame's parameters are known."""
-        return Binder(self.findings, frame.values, frame.notes, frame.used)
+        return Binder(frame.unit.findings, frame.values, frame.notes, frame.unit.settled.used)
 
     @contextmanager
     def deeper(self) -> Iterator[None]:
         """Go one level down. Raises TooDeep past the limit."""
         self.depth += 1
-        if self.depth > self.settled.limits.nesting:
+        if self.depth > self.unit.settled.limits.nesting:
             raise TooDeep
         yield
         self.depth -= 1

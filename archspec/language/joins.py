@@ -37,8 +37,9 @@ def join(e: "Elaborator", statement: s.Join, here: Here, value: Value) -> Value:
 def residual(e: "Elaborator", statement: s.Join, here: Here, value: Value) -> Value:
     """The sum of the suite's chain and a shortcut around it (He et al. 2016, section 3.2)."""
     header = statement.header
-    options = shortcut_option(e.settled, header.arguments)
-    convention = e.defaults.get("residual")
+    unit = here.frame.unit
+    options = shortcut_option(unit.settled, header.arguments)
+    convention = unit.defaults.get("residual")
     chosen = options.get("shortcut") or (convention and convention.options.get("shortcut"))
     body = e.suite(statement.body, here, value)
     if body is None or value is None:
@@ -51,7 +52,7 @@ def residual(e: "Elaborator", statement: s.Join, here: Here, value: Value) -> Va
 def branched(e: "Elaborator", statement: s.Join, here: Here, value: Value) -> Value:
     """The join of the values that the branches end with."""
     header = statement.header
-    spelled = e.program.spelled(header.word)
+    spelled = here.frame.unit.program.spelled(header.word)
     if spelled is None:
         e.unknown(header.word, here.frame)
         return None
@@ -127,7 +128,7 @@ def joined(
     own: str | None,
 ) -> Value:
     """Add the join itself, larger maps cropped to the smallest where it says `crop=center`."""
-    crop, arguments = crop_option(e.settled, header.arguments)
+    crop, arguments = crop_option(here.frame.unit.settled, header.arguments)
     op = e.bind(spelled, arguments, here.frame)
     if op is None or any(value is None for value in values):
         return None

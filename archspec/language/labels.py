@@ -30,7 +30,7 @@ def define(elaborator: "Elaborator", frame: Frame, label: s.Word, value: str | N
     """Give a value its label. `names` says whether layers took their names from it."""
     earlier = frame.labels.get(label.text)
     if earlier:
-        line = elaborator.program.source.place(earlier.span).line
+        line = frame.unit.line(earlier.span)
         message = f"two lines are labelled `{label.text}`"
         elaborator.complain("E308", label.span, frame, message, f"the first is line {line}")
     frame.labels[label.text] = Definition(value, label.span, used=names)
@@ -43,10 +43,11 @@ def look_up(elaborator: "Elaborator", frame: Frame, label: s.Word) -> str | None
         definition.used = True
         return definition.value
     block = frame.sites[-1].block if frame.sites else None
-    body = elaborator.program.blocks[block].body if block else elaborator.program.body
+    program = frame.unit.program
+    body = program.blocks[block].body if block else program.body
     written = labels_in(body)
     if label.text in written:
-        line = elaborator.program.source.place(written[label.text]).line
+        line = frame.unit.line(written[label.text])
         message = f"`{label.text}` is not known yet here"
         elaborator.complain("E307", label.span, frame, message, f"its line is {line}, further down")
     else:

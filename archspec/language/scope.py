@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from archspec.graph import Site
+from archspec.language.unit import Unit
 from archspec.source import Span
 
 
@@ -46,13 +47,13 @@ class Definition:
 
 @dataclass
 class Frame:
-    """One use of a block, or the net itself: its parameters, its labels and how it was reached."""
+    """One use of a block, or the net itself: its file, its parameters, its labels and how it was reached."""
 
+    unit: Unit
     scope: Scope
     values: dict[str, int]
     sites: tuple[Site, ...] = ()
     labels: dict[str, Definition] = field(default_factory=dict)
-    used: set[str] = field(default_factory=set)
 
     @property
     def notes(self) -> tuple[str, ...]:

@@ -64,7 +64,7 @@ def projected(
     here: Here,
 ) -> str | None:
     """Options B and C: a 1x1 convolution with the options that `default conv` gives; normalized if the body is."""
-    convention = e.defaults.get("conv")
+    convention = here.frame.unit.defaults.get("conv")
     options = {name: given.value for name, given in convention.options.items()} if convention else {}
     window = {
         "kernel": (1, 1),

@@ -15,9 +15,10 @@ def check_size(elaborator: "Elaborator", sizes: tuple[s.Word, ...], value: str |
     """Compare what a line claims with what it gives. Claims in plain numbers are about the spec as written."""
     if not sizes or value is None:
         return
-    word = elaborator.settled.pick(sizes)
-    if elaborator.settled.changed and "{" not in word.text:
-        elaborator.settled.skipped.append(word.span)
+    settled = frame.unit.settled
+    word = settled.pick(sizes)
+    if settled.changed and "{" not in word.text:
+        settled.skipped.append(word.span)
         return
     numbers = [elaborator.binder(frame).number(side) for side in sides(word)]
     actual = as_papers(elaborator.builder.shapes[value])

@@ -18,7 +18,7 @@ def use_block(
 ) -> "Value":
     """Expand a block as often as a layer says. Under a label its uses are numbered from 0."""
     frame, scope = here
-    values = bind_block(e.binder(frame), spelled, e.program.blocks[spelled.name], layer.arguments)
+    values = bind_block(e.binder(frame), spelled, frame.unit.program.blocks[spelled.name], layer.arguments)
     if values is None:
         return None
     for _ in range(times):
@@ -31,11 +31,12 @@ def expand(
     e: "Elaborator", word: s.Word, block: str, values: dict[str, int], here: Here, name: str, value: "Value"
 ) -> "Value":
     """Follow a block's body once."""
-    body = e.program.blocks[block].body
-    place = e.program.source.place(word.span)
+    unit = here.frame.unit
+    body = unit.program.blocks[block].body
+    place = unit.program.source.place(word.span)
     scope = here.scope.within(name, labels_in(body))
     path = scope.prefix.removesuffix(".")
     site = Site(block=block, arguments=tuple(values.items()), scope=path, line=place.line, column=place.column)
-    use = Frame(scope, {**e.settled.values, **values}, (*here.frame.sites, site), used=e.settled.used)
+    use = Frame(unit, scope, {**unit.settled.values, **values}, (*here.frame.sites, site))
     e.frames.append(use)
     return e.suite(body, Here(use, scope), value)
