@@ -88,6 +88,7 @@ def convolutions() -> Iterator[Any]:
         UpConv(kernel=2, channels=4, stride=2),
         UpConv(kernel=4, channels=4, stride=2, pad="same", bias=False),
         UpConv(kernel=3, channels=6, stride=2, pad="same", groups=3),
+        UpConv(kernel=4, channels=6, stride=2, bias=False, init="bilinear"),
         UpConv(kernel=3, channels=4, stride=3, output_pad=(2, 1), pad=1),
         UpConv(kernel=3, channels=4, stride=2, dilation=2, pad=(1, 0, 2, 1)),
         UpConv(kernel=3, channels=4, stride=2, dilation=3, output_pad=2),

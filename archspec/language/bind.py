@@ -122,10 +122,17 @@ class Binder:
                 self.complain("E305", span, f"`{option_name(op, name)}` is given twice")
                 continue
             seen.add(name)
-            flag = (
-                argument.name is None and isinstance(argument.value, s.Word) and names.get(argument.value.text) == name
-            )
-            yield name, Given(True if flag else self.literal(argument.value), span)
+            yield name, Given(self.option(op, name, argument, names), span)
+
+    def option(self, op: type[Op], name: str, argument: s.Argument, names: Mapping[str, str]) -> Any:
+        """What an argument gives a field: a bare name turns it on, and between braces 1 is on, 0 off."""
+        value = argument.value
+        if not isinstance(value, s.Word) or not is_flag(op, name):
+            return self.literal(value)
+        if argument.name is None and names.get(value.text) == name:
+            return True
+        found = self.literal(value)
+        return bool(found) if value.text.startswith("{") and found in (0, 1) else found
 
     def field(self, op: type[Op], argument: s.Argument, names: dict[str, str], places: list[str]) -> str | None:
         """The field that an argument sets."""
@@ -185,7 +192,7 @@ WANTED = {
     "less_than_equal": "is {le:g} or less",
     "less_than": "is less than {lt:g}",
     "literal_error": "is {expected}",
-    "bool_type": "is yes or no",
+    "bool_type": "is yes or no (between braces 1 or 0)",
     "int_type": "is a whole number",
     "float_type": "is a number",
     "tuple_type": "is a number, or one for each side",

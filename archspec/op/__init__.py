@@ -49,6 +49,8 @@ class Weight(NamedTuple):
     """Inputs that one output sums over (He et al. 2015, section 2.2)."""
     buffer: bool = False
     """A running statistic: stored with the weights, counted nowhere."""
+    bilinear: bool = False
+    """Whether it starts as bilinear interpolation of each channel by itself, rather than drawn."""
 
 
 def twice(value: object) -> object:

@@ -31,6 +31,8 @@ class UpConv(Convolution):
     output_pad: OutputPad = (0, 0)
     """Rows and columns added at the bottom and the right: chooses among the sizes that a strided
     convolution maps to the same one."""
+    init: Literal["he", "bilinear"] = "he"
+    """What the weights start from: drawn by He et al., or bilinear interpolation of each channel by itself."""
 
     @classmethod
     def keeping(cls, data: dict[str, Any]) -> Sides | None:
@@ -47,8 +49,15 @@ class UpConv(Convolution):
         return self.channels, self.groups
 
     def infer(self, shape: Shape) -> Shape:
-        _, height, width = as_map(shape, f"`{self}`")
+        inputs, height, width = as_map(shape, f"`{self}`")
         out, _ = self.grouped(shape)
+        if self.init == "bilinear" and inputs != out:
+            raise Mismatch(
+                "E209",
+                "bilinear interpolation keeps the channels",
+                f"{inputs} channels go in, {out} come out",
+                f"`{self.model_copy(update={'channels': inputs})}`, or weights that are drawn: `init=he`",
+            )
         for extra, stride, tap in zip(self.output_pad, self.stride, self.dilation, strict=True):
             if extra >= max(stride, tap):
                 raise Mismatch("E201", "output_pad is not less than the stride", f"output_pad {extra}, stride {stride}")
@@ -65,7 +74,8 @@ class UpConv(Convolution):
     def weights(self, shape: Shape) -> Mapping[str, Weight]:
         out, groups = self.widths(shape)
         taps = max(shape[0] // groups * prod(self.kernel) // prod(self.stride), 1)
-        return self.tensors((shape[0], out // groups, *self.kernel), out, fan_in=taps)
+        tensors = self.tensors((shape[0], out // groups, *self.kernel), out, fan_in=taps)
+        return {**tensors, "weight": tensors["weight"]._replace(bilinear=self.init == "bilinear")}
 
     def macs(self, shape: Shape) -> int:
         """H x W x C of the input, times the taps that each input value is spread to."""

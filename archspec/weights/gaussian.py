@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from archspec.op import Weight
 from archspec.weights import lengths
+from archspec.weights.bilinear import interpolation
 from archspec.weights.constant import repeat
 
 if TYPE_CHECKING:
@@ -34,7 +35,8 @@ class Seeded:
        n is 1, rounded to float32. The largest is 4.3.
     5. That is multiplied by float32(sqrt(2 / fan_in)).
 
-    Tensors that start from a constant (biases, batch normalization) hold it.
+    Tensors that start from a constant (biases, batch normalization) hold it, those that start from bilinear
+    interpolation hold that.
     """
 
     def __init__(self, seed: int = 0) -> None:
@@ -44,6 +46,8 @@ class Seeded:
         return "he"
 
     def chunks(self, name: str, weight: Weight) -> Iterator["NDArray[float32]"]:
+        if weight.bilinear:
+            return interpolation(weight)
         return self._draw(name, weight) if weight.fill is None else repeat(weight.fill, weight)
 
     def _draw(self, name: str, weight: Weight) -> Iterator["NDArray[float32]"]:

@@ -27,8 +27,9 @@ def write(graph: Graph) -> str:
     bodies = [class_lines(block, classes, {}) for block in folded.blocks]
     bodies.append(class_lines(network(graph, name, folded), classes, labels))
     code = "\n".join(line for body in bodies for line in body if '"""' not in line)
-    helpers = [copied()] if "window_mean(" in code else []
-    pieces = [[*heading(graph), *imports(code, bool(helpers))], *helpers, *bodies]
+    helpers = [copied(name) for name in HELPERS if re.search(rf"\b{name}\b", code)]
+    code = "\n".join([code, *(line for helper in helpers for line in helper)])
+    pieces = [[*heading(graph), *imports(code)], *helpers, *bodies]
     return "\n\n\n".join("\n".join(piece) for piece in pieces) + "\n"
 
 
@@ -55,14 +56,18 @@ def heading(graph: Graph) -> list[str]:
     return [*docstring(title, text), ""]
 
 
-def imports(code: str, functional: bool) -> list[str]:
+def imports(code: str) -> list[str]:
     """What the code needs of torch."""
     lines = ["import torch"] if re.search(r"\btorch\.[a-z]", code) else []
-    lines += ["import torch.nn.functional as F"] if functional or re.search(r"\bF\.[a-z]", code) else []
+    lines += ["import torch.nn.functional as F"] if re.search(r"\bF\.[a-z]", code) else []
     return [*lines, "from torch import Tensor, nn"]
 
 
-def copied() -> list[str]:
-    """The function that stands in for average poolings which PyTorch does not have."""
-    text = (files("archspec.backends.torch") / "window_mean.py").read_text(encoding="utf-8")
-    return text[text.index("def window_mean") :].rstrip().split("\n")
+HELPERS = ("bilinear_init", "window_mean")
+"""Functions that PyTorch does not have, each in a file of its name; a generated file that needs one holds a copy."""
+
+
+def copied(name: str) -> list[str]:
+    """The lines of a helper."""
+    text = (files("archspec.backends.torch") / f"{name}.py").read_text(encoding="utf-8")
+    return text[text.index(f"def {name}") :].rstrip().split("\n")

@@ -51,8 +51,7 @@ def containers(path: str, groups: set[tuple[str, ...]]) -> Iterator[str]:
 def assignment(part: Part, classes: Collection[str]) -> Iterator[str]:
     path = tuple(part.path.split("."))
     yield from placed(path, made(part.call, classes))
-    if not part.trains:
-        yield f"{access(path)}.requires_grad_(False)"
+    yield from (f"{access(path)}.{step}" for step in part.then)
 
 
 def placed(path: tuple[str, ...], value: Written) -> list[str]:

@@ -18,7 +18,8 @@ class Part(NamedTuple):
     output: str
     owned: bool
     """Whether it holds weights, so that the constructor makes it."""
-    trains: bool = True
+    then: tuple[str, ...] = ()
+    """What is done to it once it is made: `requires_grad_(False)` where training leaves it alone."""
 
 
 def parts(graph: Graph) -> tuple[list[Part], tuple[str, ...]]:
@@ -42,8 +43,16 @@ def split(graph: Graph, node: Node, inputs: tuple[str, ...]) -> Iterator[Part]:
     steps += [(call, False) for call in found.after]
     for index, (call, owns) in enumerate(steps, start=1):
         output = node.path if index == len(steps) else f"{node.path}:{index}"
-        yield Part(node.path, call, inputs, output, owns, node.op.trains())
+        yield Part(node.path, call, inputs, output, owns, tuple(prepared(graph, node)) if owns else ())
         inputs = (output,)
+
+
+def prepared(graph: Graph, node: Node) -> Iterator[str]:
+    """What a layer goes through before it is trained."""
+    if any(weight.bilinear for weight in node.op.weights(*graph.takes(node)).values()):
+        yield "apply(bilinear_init)"
+    if not node.op.trains():
+        yield "requires_grad_(False)"
 
 
 def readers(found: Sequence[Part], outputs: Sequence[str]) -> dict[str, list[int]]:

@@ -98,7 +98,7 @@ def chain(region: Region) -> Part | None:
     """A region as `nn.Sequential`, where it is blocks numbered from 0 that follow one another."""
     value = "in:0"
     for index, part in enumerate(region.parts):
-        plain = part.owned and part.trains and part.call.name != "Sequential"
+        plain = part.owned and not part.then and part.call.name != "Sequential"
         if not plain or part.path != str(index) or part.inputs != (value,):
             return None
         value = part.output

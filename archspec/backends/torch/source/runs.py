@@ -69,7 +69,7 @@ def follows(before: Call, call: Call) -> bool:
 def counts_on(before: Part, part: Part) -> bool:
     """Whether one name is the other's with the next number."""
     stem, number = numbered(before.path)
-    return bool(stem) and before.trains and part.trains and numbered(part.path) == (stem, number + 1)
+    return bool(stem) and not (before.then or part.then) and numbered(part.path) == (stem, number + 1)
 
 
 def numbered(path: str) -> tuple[str, int]:

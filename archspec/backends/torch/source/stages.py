@@ -52,7 +52,7 @@ def is_chain(region: Region) -> bool:
 
 def begins(layer: Part) -> bool:
     """Whether a layer has widths that a loop can carry on."""
-    return layer.owned and layer.trains and layer.call.name in ("Conv2d", "Linear")
+    return layer.owned and not layer.then and layer.call.name in ("Conv2d", "Linear")
 
 
 def goes_on(before: Sequence[Part], after: Sequence[Part]) -> bool:

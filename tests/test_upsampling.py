@@ -1,0 +1,241 @@
+"""Transposed convolution as the lecture teaches it, and bilinear interpolation by it, in every back end."""
+
+from collections.abc import Iterator
+from math import prod
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from everything import chain, op
+from numpy.typing import NDArray
+from onnx_running import agree, session
+from test_parity import generated
+from torch.nn import functional as F
+
+from archspec import Network
+from archspec.backends import formats
+from archspec.backends.torch.module import module
+from archspec.graph import Graph
+from archspec.graph.counts import count
+from archspec.op import Shape, Weight
+from archspec.weights import CHUNK, Weights, full
+from archspec.weights.constant import Zeros
+from archspec.weights.gaussian import Seeded
+
+Values = NDArray[np.float32]
+
+TWO = np.float32([[[[1, 2], [3, 4]]]])
+"""The lecture's image."""
+ONES: list[tuple[dict[str, object], list[list[float]]]] = [
+    # the lecture: the transpose of a 3x3 convolution of ones, without padding
+    ({"kernel": 3}, [[1, 3, 3, 2], [4, 10, 10, 6], [4, 10, 10, 6], [3, 7, 7, 4]]),
+    # the lecture: 2x2 at stride 2 with a 3x3 kernel gives 5x5
+    (
+        {"kernel": 3, "stride": 2},
+        [[1, 1, 3, 2, 2], [1, 1, 3, 2, 2], [4, 4, 10, 6, 6], [3, 3, 7, 4, 4], [3, 3, 7, 4, 4]],
+    ),
+    ({"kernel": 3, "stride": 2, "pad": 1}, [[1, 3, 2], [4, 10, 6], [3, 7, 4]]),
+    (
+        {"kernel": 3, "stride": 2, "pad": 1, "output_pad": 1},
+        [[1, 3, 2, 2], [4, 10, 6, 6], [3, 7, 4, 4], [3, 7, 4, 4]],
+    ),
+    ({"kernel": 2, "stride": 2}, [[1, 1, 2, 2], [1, 1, 2, 2], [3, 3, 4, 4], [3, 3, 4, 4]]),
+    ({"kernel": 4, "stride": 2, "pad": 1}, [[1, 3, 3, 2], [4, 10, 10, 6], [4, 10, 10, 6], [3, 7, 7, 4]]),
+]
+
+
+class Ones:
+    """Every weight 1."""
+
+    seed: int | None = None
+
+    def describe(self) -> str:
+        return "ones"
+
+    def chunks(self, name: str, weight: Weight) -> Iterator[Values]:
+        yield np.ones(prod(weight.shape), np.float32)
+
+
+def layer(shape: Shape, kind: str = "upconv", channels: int = 1, **options: object) -> Graph:
+    """One layer without bias."""
+    return chain(shape, op(kind, channels=channels, bias=False, **options))
+
+
+def in_torch(graph: Graph, weights: Weights, x: Values) -> Values:
+    with torch.no_grad():
+        return module(graph, weights).eval()(torch.from_numpy(x)).numpy()  # type: ignore[no-any-return]
+
+
+def in_onnx(graph: Graph, weights: Weights, x: Values, folder: Path) -> Values:
+    (path,) = formats()["onnx"].build(graph, folder / "layer.onnx", "onnx", weights, {})
+    return session(path).run(None, {"input": x})[0]  # type: ignore[no-any-return]
+
+
+@pytest.mark.parametrize(("options", "wanted"), ONES, ids=str)
+def test_a_kernel_of_ones_spreads_the_lectures_image(
+    options: dict[str, object], wanted: list[list[float]], tmp_path: Path
+) -> None:
+    graph = layer((1, 2, 2), **options)
+    assert graph.nodes[-1].shape == (1, len(wanted), len(wanted[0]))
+    assert in_torch(graph, Ones(), TWO)[0, 0].tolist() == wanted
+    assert in_onnx(graph, Ones(), TWO, tmp_path)[0, 0].tolist() == wanted
+
+
+GEOMETRIES: list[dict[str, object]] = [
+    {"kernel": 3},
+    {"kernel": 3, "stride": 2},
+    {"kernel": 4, "stride": 2, "pad": 1},
+    {"kernel": (3, 2), "stride": (2, 1), "pad": (1, 0, 0, 1)},
+    {"kernel": 3, "dilation": 2, "groups": 2},
+]
+
+
+@pytest.mark.parametrize("options", GEOMETRIES, ids=str)
+def test_it_is_the_adjoint_of_the_convolution_with_the_same_weights(options: dict[str, object], tmp_path: Path) -> None:
+    """<Ax, y> is <x, A'y>, whatever x and y: this is what transposed means."""
+    up = layer((6, 4, 5), channels=4, **options)
+    down = layer(up.nodes[-1].shape, "conv", channels=6, **{"pad": 0, **options})
+    assert down.nodes[-1].shape == up.input.shape
+    tensor = full(Seeded(3), "w", Weight(next(down.tensors())[2].shape, fan_in=1))
+    assert next(up.tensors())[2].shape == tensor.shape
+    drawn = np.random.default_rng(1)
+    x, y = (drawn.standard_normal((1, *graph.input.shape), np.float32) for graph in (down, up))
+    given = Held(tensor)
+    for forward, back in (
+        (in_torch(down, given, x), in_torch(up, given, y)),
+        (in_onnx(down, given, x, tmp_path), in_onnx(up, given, y, tmp_path)),
+    ):
+        assert np.vdot(forward, y) == pytest.approx(np.vdot(x, back), rel=1e-4, abs=1e-3)
+
+
+class Held:
+    """One tensor, whatever its name."""
+
+    seed: int | None = None
+
+    def __init__(self, values: Values) -> None:
+        self.values = values
+
+    def describe(self) -> str:
+        return "held"
+
+    def chunks(self, name: str, weight: Weight) -> Iterator[Values]:
+        assert self.values.shape == weight.shape
+        yield self.values.ravel()
+
+
+@pytest.mark.parametrize("kernel", [2, 3, 4])
+def test_a_stride_is_zeros_between_the_pixels(kernel: int, tmp_path: Path) -> None:
+    """Fractionally strided: the map with zeros between its pixels, convolved with the mirrored kernel."""
+    graph = layer((3, 4, 5), channels=2, kernel=kernel, stride=2)
+    name, _, weight = next(graph.tensors())
+    x = np.random.default_rng(2).standard_normal((2, 3, 4, 5), np.float32)
+    apart = torch.zeros(2, 3, 7, 9)
+    apart[:, :, ::2, ::2] = torch.from_numpy(x)
+    mirrored = torch.from_numpy(full(Seeded(0), name, weight)).flip(2, 3).transpose(0, 1)
+    wanted = F.conv2d(apart, mirrored, padding=kernel - 1)
+    agree(in_torch(graph, Seeded(0), x), wanted)
+    agree(in_onnx(graph, Seeded(0), x, tmp_path), wanted)
+
+
+KERNELS = {
+    3: [[0.25, 0.5, 0.25], [0.5, 1.0, 0.5], [0.25, 0.5, 0.25]],
+    4: [
+        [0.0625, 0.1875, 0.1875, 0.0625],
+        [0.1875, 0.5625, 0.5625, 0.1875],
+        [0.1875, 0.5625, 0.5625, 0.1875],
+        [0.0625, 0.1875, 0.1875, 0.0625],
+    ],
+}
+"""Kernels as FCN's authors fill them (`upsample_filt` in their surgery.py)."""
+
+
+def kernel_of(size: int, channels: int = 3, groups: int = 1, weights: Weights | None = None) -> Values:
+    graph = layer((channels, 2, 2), channels=channels, kernel=size, groups=groups, init="bilinear")
+    name, _, weight = next(graph.tensors())
+    return full(weights or Seeded(0), name, weight)
+
+
+@pytest.mark.parametrize("weights", [Seeded(0), Seeded(1), Zeros()], ids=["he", "another seed", "zeros"])
+@pytest.mark.parametrize("size", KERNELS)
+def test_the_kernel_is_a_tent_on_each_channels_own_pair(size: int, weights: Weights) -> None:
+    values = kernel_of(size, weights=weights)
+    assert values.shape == (3, 3, size, size)
+    for one in range(3):
+        for other in range(3):
+            assert values[one, other].tolist() == (KERNELS[size] if one == other else np.zeros((size, size)).tolist())
+
+
+@pytest.mark.parametrize("size", range(1, 65))
+def test_the_kernel_is_upsample_filt(size: int) -> None:
+    """The formula of FCN's surgery.py; the older filler of Caffe's differs at sizes of 4n + 2 and 4n + 3."""
+    factor = (size + 1) // 2
+    center = factor - 1 if size % 2 else factor - 0.5
+    grid = np.ogrid[:size, :size]
+    wanted = (1 - abs(grid[0] - center) / factor) * (1 - abs(grid[1] - center) / factor)
+    assert np.allclose(kernel_of(size, 1)[0, 0], wanted, rtol=1e-7, atol=0)
+
+
+def test_sides_and_groups_are_their_own() -> None:
+    graph = layer((6, 2, 2), channels=6, kernel=(2, 3), groups=3, init="bilinear")
+    values = full(Seeded(0), "w", next(graph.tensors())[2])
+    assert values.shape == (6, 2, 2, 3)
+    for channel in range(6):
+        assert values[channel, channel % 2].tolist() == [[0.25, 0.5, 0.25]] * 2
+        assert not values[channel, 1 - channel % 2].any()
+
+
+def test_large_kernels_come_in_pieces() -> None:
+    """FCN-32s has 21 x 21 x 64 x 64: more than one chunk."""
+    weight = Weight((21, 21, 64, 64), bilinear=True)
+    pieces = list(Seeded(0).chunks("w", weight))
+    assert [piece.size for piece in pieces] == [CHUNK, 21 * 21 * 64 * 64 - CHUNK]
+    values = np.concatenate(pieces).reshape(weight.shape)
+    assert np.array_equal(values.sum((2, 3)), 1024 * np.eye(21, dtype=np.float32))  # the square of the factor
+
+
+def test_the_lectures_image_enlarged(tmp_path: Path) -> None:
+    graph = layer((1, 2, 2), kernel=4, stride=2, pad=1, init="bilinear")
+    wanted = [
+        [0.5625, 0.9375, 1.3125, 1.125],
+        [1.125, 1.75, 2.25, 1.875],
+        [1.875, 2.75, 3.25, 2.625],
+        [1.6875, 2.4375, 2.8125, 2.25],
+    ]
+    assert in_torch(graph, Seeded(0), TWO)[0, 0].tolist() == wanted
+    assert in_onnx(graph, Seeded(0), TWO, tmp_path)[0, 0].tolist() == wanted
+
+
+@pytest.mark.parametrize(("kernel", "factor"), [(4, 2), (8, 4), (16, 8), (3, 2), (63, 32)])
+def test_inside_it_is_bilinear_interpolation(kernel: int, factor: int) -> None:
+    """Even kernels interpolate between pixel centres, odd ones from corner to corner; beyond the border is zero."""
+    graph = layer((2, 6, 6), channels=2, kernel=kernel, stride=factor, init="bilinear")
+    x = np.random.default_rng(5).standard_normal((1, 2, 6, 6), np.float32)
+    found = in_torch(graph, Seeded(0), x)
+    if kernel % 2:
+        size, first = 5 * factor + 1, (kernel - 1) // 2
+        wanted = F.interpolate(torch.from_numpy(x), (size, size), mode="bilinear", align_corners=True)
+        agree(np.ascontiguousarray(found[:, :, first : first + size, first : first + size]), wanted)
+    else:
+        wanted = F.interpolate(torch.from_numpy(x), scale_factor=factor, mode="bilinear", align_corners=False)
+        edge, inner = factor // 2, slice(factor, -factor)
+        same = found[:, :, edge : edge + 6 * factor, edge : edge + 6 * factor]
+        agree(np.ascontiguousarray(same[:, :, inner, inner]), wanted[:, :, inner, inner])
+
+
+def test_frozen_interpolation_is_no_parameter() -> None:
+    """FCN-32s has 1,806,336 frozen values, and none that are learned, in its last layer."""
+    graph = layer((21, 16, 16), channels=21, kernel=64, stride=32, init="bilinear", frozen=True)
+    assert count(graph).params == (0, 1_806_336)
+    assert [p.requires_grad for p in module(graph).parameters()] == [False]
+
+
+@pytest.mark.parametrize("groups", [1, 2])
+@pytest.mark.parametrize("frozen", [True, False])
+def test_a_new_module_of_the_generated_file_interpolates(groups: int, frozen: bool, tmp_path: Path) -> None:
+    graph = layer((4, 3, 3), channels=4, kernel=(4, 5), stride=2, groups=groups, init="bilinear", frozen=frozen)
+    (weight,) = generated(Network(graph, count(graph)), tmp_path).parameters()
+    name, _, wanted = next(graph.tensors())
+    assert np.allclose(weight.detach().numpy(), full(Seeded(0), name, wanted), rtol=1e-6, atol=0)
+    assert weight.requires_grad is not frozen
