@@ -22,8 +22,9 @@ EXAMPLES = [
 ]
 SESSIONS = [
     (command, "".join(line.removeprefix("    ") for line in output.splitlines(keepends=True)))
+    for page in PAGES
     for command, output in re.findall(
-        r"^    \$ (archspec check .*|sed .*)\n((?:    .*\n)+)", (ROOT / "README.md").read_text(), re.MULTILINE
+        r"^    \$ (archspec .*|sed .*)\n((?:    .*\n)+)", (ROOT / page).read_text(), re.MULTILINE
     )
 ]
 
@@ -41,10 +42,10 @@ def test_examples_check_clean(page: str, text: str) -> None:
 
 
 @pytest.mark.parametrize(("command", "output"), SESSIONS)
-def test_what_the_readme_shows_is_what_is_printed(command: str, output: str) -> None:
+def test_what_the_pages_show_is_what_is_printed(command: str, output: str) -> None:
     python = f"{shlex.quote(sys.executable)} -m archspec"
     done = subprocess.run(
-        ["bash", "-c", command.replace("archspec check", f"{python} check")],
+        ["bash", "-c", re.sub(r"\barchspec (?=[a-z])", f"{python} ", command)],
         cwd=ROOT,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -56,4 +57,4 @@ def test_what_the_readme_shows_is_what_is_printed(command: str, output: str) -> 
 
 def test_there_are_examples() -> None:
     assert {page for page, _ in EXAMPLES} == set(PAGES)
-    assert len(SESSIONS) == 2
+    assert len(SESSIONS) == 3

@@ -1,5 +1,6 @@
 """Transposed convolution as the lecture teaches it, and bilinear interpolation by it, in every back end."""
 
+import re
 from collections.abc import Iterator
 from math import prod
 from pathlib import Path
@@ -16,9 +17,12 @@ from torch.nn import functional as F
 from archspec import Network
 from archspec.backends import formats
 from archspec.backends.torch.module import module
+from archspec.cli import main
+from archspec.diagnostics import Problem
 from archspec.graph import Graph
 from archspec.graph.counts import count
 from archspec.op import Shape, Weight
+from archspec.report.matrix import matrices, values
 from archspec.weights import CHUNK, Weights, full
 from archspec.weights.constant import Zeros
 from archspec.weights.gaussian import Seeded
@@ -80,6 +84,92 @@ def test_a_kernel_of_ones_spreads_the_lectures_image(
     assert graph.nodes[-1].shape == (1, len(wanted), len(wanted[0]))
     assert in_torch(graph, Ones(), TWO)[0, 0].tolist() == wanted
     assert in_onnx(graph, Ones(), TWO, tmp_path)[0, 0].tolist() == wanted
+
+
+LECTURE = """
+1 0 0 0
+1 1 0 0
+1 1 0 0
+0 1 0 0
+1 0 1 0
+1 1 1 1
+1 1 1 1
+0 1 0 1
+1 0 1 0
+1 1 1 1
+1 1 1 1
+0 1 0 1
+0 0 1 0
+0 0 1 1
+0 0 1 1
+0 0 0 1
+"""
+"""The matrix that the lecture multiplies its image with: that of the convolution, transposed."""
+
+
+def test_the_matrix_is_the_lectures(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["ops", "upconv3-1/1", "--input", "2x2", "--matrix"]) == 0
+    about, heading, *rows = capsys.readouterr().out.splitlines()
+    assert about == "upconv3-1  2x2x1 -> 4x4x1, 10 parameters, 36 multiply-adds"
+    assert rows[4] == "transposed convolution, 2x2x1 -> 4x4x1: 16 x 4"
+    transposed = np.array([row.split() for row in rows[5:]], float)
+    assert np.array_equal(transposed, np.array([row.split() for row in LECTURE.split("\n")[1:-1]], float))
+    assert np.array_equal(transposed.T, np.array([row.split() for row in rows[:4]], float))
+    assert (transposed @ [1, 2, 3, 4]).tolist() == [1, 3, 3, 2, 4, 10, 10, 6, 4, 10, 10, 6, 3, 7, 7, 4]
+    assert main(["ops", "conv3-1(pad=0)", "--input", "4x4", "--matrix"]) == 0
+    assert capsys.readouterr().out.splitlines()[1:] == [heading, *rows]
+
+
+MATRICES = [
+    ("conv", {"kernel": 3, "channels": 4, "stride": 2}, (2, 5, 4)),
+    ("conv", {"kernel": (1, 3), "channels": 4, "groups": 2, "dilation": (1, 2), "pad": (1, 0, 0, 2)}, (2, 3, 5)),
+    ("dwconv", {"kernel": 2, "multiplier": 2}, (3, 3, 4)),
+    ("upconv", {"kernel": 3, "channels": 4, "stride": 2, "pad": 1, "output_pad": 1, "groups": 2}, (2, 3, 2)),
+    ("upconv", {"kernel": (2, 3), "channels": 2, "stride": (2, 1), "pad": (0, 1, 1, 0)}, (3, 2, 3)),
+    ("upconv", {"kernel": 4, "channels": 2, "stride": 2, "init": "bilinear"}, (2, 3, 2)),
+]
+
+
+@pytest.mark.parametrize("kernel", ["ones", "taps", "bilinear"])
+@pytest.mark.parametrize(("kind", "options", "shape"), MATRICES, ids=str)
+def test_multiplying_with_the_matrix_is_the_layer(
+    kind: str, options: dict[str, object], shape: Shape, kernel: str
+) -> None:
+    graph = chain(shape, op(kind, bias=False, **options))
+    if kernel == "bilinear" and shape[0] != graph.nodes[-1].shape[0]:
+        with pytest.raises(Problem, match="keeps the channels"):
+            matrices(graph, kernel)
+        return
+    forward, transposed = (
+        np.array([row.split() for row in text.splitlines()[1:]], float)
+        for text in re.split("(?=transposed)", matrices(graph, kernel))
+    )
+    x = np.random.default_rng(4).integers(-9, 9, (1, *shape)).astype(np.float32)
+    weight = next(graph.tensors())[2]
+    found = (transposed if kind == "upconv" else forward) @ x.ravel()
+    assert np.array_equal(forward.T, transposed)
+    wanted = in_torch(graph, Held(values(kernel, weight)), x)
+    assert np.allclose(found, wanted.ravel(), rtol=1e-5, atol=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["conv3-2", "--input", "30x30"], "1,620,000 numbers, 4,096 are printed at most"),
+        (["maxpool", "--input", "4x4"], "`maxpool` has no such matrix"),
+        (["relu relu", "--input", "4x4"], "`relu relu` is not one layer"),
+        (["conv3-2"], "a layer and its input are needed"),
+        (["conv5-1(pad=0)", "--input", "4x4"], "error[E201]: the window is larger than the map\n --> <layer>:3:1"),
+    ],
+)
+def test_what_has_no_matrix_says_why(arguments: list[str], said: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["ops", *arguments, "--matrix"]) == 1
+    assert said in capsys.readouterr().err
+
+
+def test_a_layer_at_work(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["ops", "FC-4096", "--input", "7x7x512"]) == 0
+    assert capsys.readouterr().out == "FC-4096  7x7x512 -> 4096, 102,764,544 parameters, 102,760,448 multiply-adds\n"
 
 
 GEOMETRIES: list[dict[str, object]] = [
