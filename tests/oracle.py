@@ -3,10 +3,12 @@
 `truth/networks.json` holds, for each network and variant, its totals and its layers in order. Its `layers` are lines in
 the words of PyTorch's modules, each written once; a network names them by number. There is no line for what PyTorch
 does without a module: sums, crops, joins, zero-padded shortcuts, the relu behind a sum. 80 variants are graded exact:
-their counts agree between at least two independent computations.
+their counts agree between at least two independent computations. Of a dropout it has the number of values, before or
+after they are flattened; the mean of a whole map has one name, however it is asked for.
 """
 
 import json
+from math import prod
 from pathlib import Path
 from typing import Any
 
@@ -44,9 +46,12 @@ def layers(graph: Graph) -> list[str]:
 
 def told(graph: Graph, node: Node) -> str:
     """One layer: its module, its output, parameters, multiply-adds and settings."""
-    module = "AdaptiveAvgPool2d" if getattr(node.op, "global_", False) else MODULES[node.op.kind]
+    module = MODULES[node.op.kind]
+    if module == "AvgPool2d" and node.shape[1:] == (1, 1):
+        module = "AdaptiveAvgPool2d"
+    shape = (prod(node.shape),) if module == "Dropout" else node.shape
     counts = sum(node_params(graph, node)), node_macs(graph, node)
-    return " ".join([module, show(node.shape), *map(str, counts), *settings(module, node)])
+    return " ".join([module, show(shape), *map(str, counts), *settings(module, node)])
 
 
 def settings(module: str, node: Node) -> list[str]:

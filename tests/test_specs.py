@@ -65,6 +65,8 @@ def test_the_papers_own_slips_and_no_others() -> None:
     assert found == {
         "alexnet:paper params 60M": "61.0M",
         "cifar_preact_bottleneck:1001 params 10.2M": "10.3M",
+        "googlenet:None macs 1.5G": "1.6G",
+        "googlenet:None params 6.8M": "7.0M",
         "resnet:34 macs 3.6G": "3.7G",
         "resnet:50 macs 3.8G": "3.9G",
         "vgg:D macs 15.3G": "15.5G",
