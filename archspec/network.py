@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from archspec.checks.checkup import Checkup, check_source, sound
 from archspec.diagnostics import problem
@@ -30,31 +30,45 @@ class Network:
     graph: Graph
     counts: Counts
 
-    def to_torch(self, weights: str = "he", seed: int = 0) -> "Module":
+    def to_torch(
+        self, weights: str = "he", seed: int = 0, *, heads: bool = True, logits: bool = False, fold_bn: bool = False
+    ) -> "Module":
         """A PyTorch module whose state dict has the graph's tensor names; inputs are NCHW.
 
-        `weights` is `he`, `zeros` or the path of a .safetensors file. Raises Problem when PyTorch is not
-        installed, or the weights do not fit.
+        `weights` is `he`, `zeros` or the path of a .safetensors file. `heads=False` leaves heads out, `logits` a
+        final softmax, and `fold_bn` folds batch normalization into the layers before it. Raises
+        Problem when PyTorch is not installed, or the weights do not fit.
         """
-        from archspec.weights import open_weights
+        from archspec.rewrite import Changes, rewrite
 
         try:
             from archspec.backends.torch.module import module
         except ModuleNotFoundError as missing:
             help = "`pip install torch`, or archspec with its extra `torch`"
             raise problem("E607", f"{missing.name} is not installed", help=help) from None
-        return module(self.graph, open_weights(weights, seed, self.graph))
+        return module(*rewrite(self.graph, Changes(heads, logits, fold_bn), weights, seed))
 
     def build(
-        self, path: str | PathLike[str], to: str, weights: str = "he", seed: int = 0, **options: Any
+        self,
+        path: str | PathLike[str],
+        to: str,
+        weights: str = "he",
+        seed: int = 0,
+        *,
+        mode: Literal["train", "eval"] | None = None,
+        heads: bool = True,
+        logits: bool = False,
+        fold_bn: bool = False,
+        **options: Any,
     ) -> list[Path]:
         """Write the network as `onnx`, `torch`, `dot`, `svg`, `pdf`, `png` or `json`. Gives the files written.
 
-        Options are those of `archspec build` (`opset`, `batch`, `external_data`, ...). Raises Problem for what
-        the user can mend.
+        `mode` is `eval`, which leaves heads out, or `train`; ONNX is for `eval` unless told. The rest is as in
+        `to_torch`. Options are those of `archspec build` (`opset`, `batch`, `external_data`, ...). Raises Problem
+        for what the user can mend.
         """
         from archspec.backends import formats  # checking needs none of them
-        from archspec.weights import open_weights
+        from archspec.rewrite import Changes, rewrite
 
         backend = formats().get(to)
         if backend is None:
@@ -64,7 +78,10 @@ class Network:
         if unknown:
             help = f"options: {', '.join(known) or 'none'}"
             raise problem("E602", f"`{to}` has no option `{unknown[0]}`", help=help)
-        return backend.build(self.graph, Path(path), to, open_weights(weights, seed, self.graph), options)
+        mode = mode or backend.MODE  # type: ignore[assignment]
+        changes = Changes(heads and mode == "train", logits, fold_bn)
+        graph, opened = rewrite(self.graph, changes, weights, seed)
+        return backend.build(graph, Path(path), to, opened, {**options, "mode": mode})
 
 
 def find_spec(name: str) -> tuple[str, Path]:

@@ -14,6 +14,7 @@ ORDER = (
     "ops",
     "graph",
     "weights",
+    "rewrite",
     "language",
     "checks",
     "report",

@@ -46,7 +46,10 @@ def session(path: Path) -> onnxruntime.InferenceSession:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     options.log_severity_level = 3
-    return onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
+    # onnxruntime optimizes for inference: it takes every dropout out, also one that says it is training
+    return onnxruntime.InferenceSession(
+        path, options, providers=["CPUExecutionProvider"], disabled_optimizers=["EliminateDropout"]
+    )
 
 
 def sample(shape: Shape, batch: int) -> NDArray[np.float32]:

@@ -164,14 +164,16 @@ def test_json_has_everything_and_nothing_else_is_printed(tmp_path: Path, capsys:
         "ok": True,
         "input": [8, 8, 3],
         "outputs": [{"path": "conv1", "shape": [8, 8, 4]}],
+        "heads": [],
         "depth": 1,
         "params": {"trainable": 112, "frozen": 0},
         "macs": 6912,
+        "with_heads": {"params": {"trainable": 112, "frozen": 0}, "macs": 6912},
         "deviations": [],
         "diagnostics": [],
     }
     assert wrong["ok"] is False
-    assert [wrong[key] for key in ("input", "outputs", "depth", "params", "macs")] == [None] * 5
+    assert [wrong[key] for key in ("input", "outputs", "heads", "depth", "params", "macs", "with_heads")] == [None] * 7
     (diagnostic,) = wrong["diagnostics"]
     assert diagnostic == {
         "code": "E205",

@@ -73,6 +73,7 @@ def test_metadata(tmp_path: Path) -> None:
         "archspec.network": "block:B",
         "archspec.title": "A block",
         "archspec.sha256": "cd" * 32,
+        "archspec.mode": "eval",
         "archspec.weights": "he",
         "archspec.seed": "9",
         "archspec.params": str(3 * 4 * 9 + 2 * 4 + (4 * 4 * 9 + 4) + (512 * 10 + 10)),

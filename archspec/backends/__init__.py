@@ -3,9 +3,10 @@
 Each folder is a module with
 
 * `FORMATS`: what `--to` may ask it for, and the ending of the file that it writes;
+* `MODE`: what it is for unless a user says otherwise: `train`, or `eval` for inference;
 * `OPTIONS`: the options of `archspec build` that are its own;
 * `build(graph, path, format, weights, options)`: write the file (whole or not at all) and give back the paths
-  of all files written. Raises Problem for what the user can mend.
+  of all files written; `options` may hold the `mode` too. Raises Problem for what the user can mend.
 
 Importing such a module must be cheap: what a back end needs (torch, onnx) is imported when it builds.
 """
@@ -35,6 +36,7 @@ class Backend(Protocol):
     """What a back end's folder provides."""
 
     FORMATS: Mapping[str, str]
+    MODE: str
     OPTIONS: Sequence[Option]
 
     def build(

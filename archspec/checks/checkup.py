@@ -64,13 +64,23 @@ class Checkup:
 def totals(graph: Graph | None, counts: Counts | None) -> dict[str, Any]:
     """The numbers of a network, as tools read them; None for each where it could not be built."""
     if graph is None or counts is None:
-        return dict.fromkeys(("input", "outputs", "depth", "params", "macs"))
+        return dict.fromkeys(("input", "outputs", "heads", "depth", "params", "macs", "with_heads"))
     return {
         "input": list(as_papers(graph.input.shape)),
         "outputs": [{"path": path, "shape": list(as_papers(graph.shapes[path]))} for path in graph.outputs],
+        "heads": [
+            {
+                "name": head.name,
+                "path": head.value,
+                "shape": list(as_papers(graph.shapes[head.value])),
+                "weight": head.weight,
+            }
+            for head in graph.heads
+        ],
         "depth": counts.depth,
         "params": counts.params._asdict(),
         "macs": counts.macs,
+        "with_heads": {"params": counts.with_heads.params._asdict(), "macs": counts.with_heads.macs},
     }
 
 

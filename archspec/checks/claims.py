@@ -29,6 +29,9 @@ COUNTS: dict[str, Callable[[Counts], int]] = {
     "depth": lambda counts: counts.depth,
     "params": lambda counts: counts.params.trainable,
     "macs": lambda counts: counts.macs,
+    "frozen": lambda counts: counts.params.frozen,
+    "params_with_heads": lambda counts: counts.with_heads.params.trainable,
+    "macs_with_heads": lambda counts: counts.with_heads.macs,
 }
 CLAIMS = (*COUNTS, "output")
 

@@ -8,14 +8,14 @@ from pathlib import Path
 
 from archspec.backends import Backend, backends, formats
 from archspec.checks.checkup import sound
-from archspec.cli.choices import add_choices, add_weights, checkup, choices
+from archspec.cli.choices import add_changes, add_choices, add_weights, changes, checkup, choices
 from archspec.cli.console import show
 from archspec.cli.progress import Progress
 from archspec.diagnostics import problem
 from archspec.files import is_folder
 from archspec.graph import Graph
 from archspec.network import read_graph
-from archspec.weights import open_weights
+from archspec.rewrite import rewrite
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -26,6 +26,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--to", required=True, choices=sorted(formats()), help="what to write")
     parser.add_argument("-o", "--output", metavar="OUT", help="a file, a folder, or - for standard output")
+    parser.add_argument("--mode", choices=["train", "eval"], help="what it is for; onnx: eval unless given, else train")
+    add_changes(parser)
     add_weights(parser)
     for backend in backends():
         add_options(parser, backend)
@@ -51,9 +53,11 @@ def run(args: argparse.Namespace) -> int:
     """Write one file for the network, or one for each network of a table."""
     graphs = wanted(args)
     backend = formats()[args.to]
-    options = {option.name: getattr(args, option.name) for option in backend.OPTIONS}
-    for graph in graphs:
-        weights = Progress(open_weights(args.weights, args.seed, graph), graph)
+    mode = args.mode or backend.MODE
+    options = {option.name: getattr(args, option.name) for option in backend.OPTIONS} | {"mode": mode}
+    for whole in graphs:
+        graph, opened = rewrite(whole, changes(args, mode), args.weights, args.seed)
+        weights = Progress(opened, graph)
         if args.output == "-":
             to_standard_output(backend, graph, args.to, weights, options)
             continue

@@ -6,7 +6,7 @@ from archspec.checks.checkup import Checked, Checkup
 from archspec.cli.choices import add_choices, checkup, choices, spread
 from archspec.cli.console import print_json, show
 from archspec.diagnostics import Problem
-from archspec.graph.counts import Counts
+from archspec.graph.counts import Counts, Totals
 from archspec.language.settled import Choices
 from archspec.network import parted
 
@@ -49,6 +49,8 @@ def report(result: Checkup) -> None:
     for network in result.networks:
         name = f"{network.file}:{network.column}" if network.column else network.file
         print(f"ok      {name}{numbers(network.counts)}" if network.ok else f"failed  {name}")
+        if network.graph and network.graph.heads and network.counts:
+            print(f"        with its heads {amounts(network.counts.with_heads)}")
         for line, claim, stated, holds, why in ((d.line, *d[:4]) for d in network.deviations):
             print(f"        deviation in line {line}: {claim} {stated} is stated, {holds} holds{': ' * bool(why)}{why}")
 
@@ -57,5 +59,10 @@ def numbers(counts: Counts | None) -> str:
     """The totals, as part of a line."""
     if counts is None:
         return "  only blocks"
+    return f"  depth {counts.depth}, {amounts(counts)}"
+
+
+def amounts(counts: Counts | Totals) -> str:
+    """Parameters and multiply-adds."""
     frozen = f" and {counts.params.frozen:,} frozen" if counts.params.frozen else ""
-    return f"  depth {counts.depth}, {counts.params.trainable:,}{frozen} parameters, {counts.macs:,} multiply-adds"
+    return f"{counts.params.trainable:,}{frozen} parameters, {counts.macs:,} multiply-adds"

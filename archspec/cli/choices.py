@@ -5,6 +5,7 @@ import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from archspec.checks.checkup import Checkup, check_source
 from archspec.diagnostics import problem
@@ -13,6 +14,9 @@ from archspec.language.limits import Limits
 from archspec.language.settled import Choices
 from archspec.language.text import decode
 from archspec.network import check, parted
+
+if TYPE_CHECKING:
+    from archspec.rewrite import Changes
 
 
 def add_choices(parser: argparse.ArgumentParser) -> None:
@@ -37,6 +41,21 @@ def add_weights(parser: argparse.ArgumentParser) -> None:
     source = "drawn by He et al., zeros, or a .safetensors file"
     parser.add_argument("--weights", default="he", metavar="he|zeros|FILE", help=source)
     parser.add_argument("--seed", type=int, default=0, metavar="N", help="seed of drawn weights (default 0)")
+
+
+def add_changes(parser: argparse.ArgumentParser) -> None:
+    """Add how a network may differ from what its spec has."""
+    group = parser.add_argument_group("what is changed in the network")
+    group.add_argument("--no-aux", action="store_true", help="leave its heads out")
+    group.add_argument("--logits", action="store_true", help="leave a softmax at its end off, and at that of heads")
+    group.add_argument("--fold-bn", action="store_true", help="fold batch normalization into the layers before it")
+
+
+def changes(args: argparse.Namespace, mode: str = "train") -> "Changes":
+    """What the command line changes in a network."""
+    from archspec.rewrite import Changes
+
+    return Changes(mode == "train" and not args.no_aux, args.logits, args.fold_bn)
 
 
 def assignment(text: str) -> tuple[str, int]:

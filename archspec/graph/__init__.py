@@ -76,6 +76,16 @@ class Label(Record):
     value: str
 
 
+class Head(Record):
+    """An output for training alone: its loss, times its weight, is added to that of the main output."""
+
+    name: Path
+    value: str
+    """Path of the value it gives."""
+    weight: Annotated[float, Field(gt=0)] = 1.0
+    """What its loss is multiplied by."""
+
+
 class Graph(Record):
     """One network."""
 
@@ -90,6 +100,8 @@ class Graph(Record):
     nodes: tuple[Node, ...]
     outputs: tuple[str, ...]
     """Paths of the values it gives, the main one first."""
+    heads: tuple[Head, ...] = ()
+    """What it gives besides while it is trained, in the order of the source."""
     labels: tuple[Label, ...] = ()
 
     @property
@@ -101,6 +113,11 @@ class Graph(Record):
     def shapes(self) -> Mapping[str, Shape]:
         """The shape of every value, by path."""
         return {self.input.name: self.input.shape} | {node.path: node.shape for node in self.nodes}
+
+    @property
+    def results(self) -> tuple[str, ...]:
+        """Paths of all values that training uses: the outputs, then those of the heads."""
+        return (*self.outputs, *(head.value for head in self.heads))
 
     def takes(self, node: Node) -> list[Shape]:
         """The shapes of a node's inputs."""

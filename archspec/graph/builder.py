@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from archspec.graph import Graph, Input, Label, Node, Origin
+from archspec.graph import Graph, Head, Input, Label, Node, Origin
 from archspec.op import LARGEST, Mismatch, Op, Shape
 from archspec.op.window import size
 
@@ -34,6 +34,7 @@ class Builder:
         column: str | None = None,
         sha256: str = "",
         labels: Sequence[Label] = (),
+        heads: Sequence[Head] = (),
     ) -> Graph:
         """The finished graph."""
         return Graph(
@@ -44,5 +45,6 @@ class Builder:
             input=self.input,
             nodes=tuple(self.nodes),
             outputs=tuple(outputs),
+            heads=tuple(heads),
             labels=tuple(labels),
         )

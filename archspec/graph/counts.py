@@ -1,9 +1,11 @@
 """What a network costs: parameters, multiply-adds and depth."""
 
+from collections.abc import Sequence
 from math import prod
 from typing import NamedTuple
 
 from archspec.graph import Graph, Node
+from archspec.graph.needs import only_heads_need
 
 
 class Parameters(NamedTuple):
@@ -13,19 +15,35 @@ class Parameters(NamedTuple):
     frozen: int
 
 
-class Counts(NamedTuple):
-    """The totals of one network, for one example."""
+class Totals(NamedTuple):
+    """What some layers come to, for one example."""
 
-    depth: int
     params: Parameters
     macs: int
 
 
+class Counts(NamedTuple):
+    """The totals of one network, for one example. Papers count without what only heads need, and so do we."""
+
+    depth: int
+    params: Parameters
+    macs: int
+    with_heads: Totals
+    """The network as it is trained; where it has no heads, the same once more."""
+
+
 def count(graph: Graph) -> Counts:
     """Add up a network."""
-    each = [node_params(graph, node) for node in graph.nodes]
+    beside = only_heads_need(graph)
+    main = totals(graph, [node for node in graph.nodes if node.path not in beside])
+    return Counts(depth(graph), *main, totals(graph, graph.nodes))
+
+
+def totals(graph: Graph, nodes: Sequence[Node]) -> Totals:
+    """Add up some layers."""
+    each = [node_params(graph, node) for node in nodes]
     params = Parameters(sum(p.trainable for p in each), sum(p.frozen for p in each))
-    return Counts(depth(graph), params, sum(node_macs(graph, node) for node in graph.nodes))
+    return Totals(params, sum(node_macs(graph, node) for node in nodes))
 
 
 def node_params(graph: Graph, node: Node) -> Parameters:

@@ -7,7 +7,7 @@ from pydantic import ValidationError
 
 from archspec import ops
 from archspec.diagnostics import problem
-from archspec.graph import Graph, Input, Label, Node, Origin, Site
+from archspec.graph import Graph, Head, Input, Label, Node, Origin, Site
 from archspec.op import Mismatch, Record, Shape
 from archspec.op.describe import docstrings
 from archspec.op.form import option_name
@@ -53,7 +53,10 @@ def inconsistency(graph: Graph) -> str | None:
         if shape != node.shape:
             return f"{node.path} states the shape {node.shape}, but has {shape}"
         shapes[node.path] = shape
-    lost = [path for path in (*graph.outputs, *(label.value for label in graph.labels)) if path not in shapes]
+    names = [head.name for head in graph.heads]
+    if len(set(names)) < len(names):
+        return "two heads have one name"
+    lost = [path for path in (*graph.results, *(label.value for label in graph.labels)) if path not in shapes]
     if lost or not graph.outputs:
         return f"{lost[0]} is no value of the graph" if lost else "it has no output"
     return None
@@ -62,7 +65,7 @@ def inconsistency(graph: Graph) -> str | None:
 def schema() -> dict[str, Any]:
     """The JSON Schema of the document, with the docstring of every field; `kind` tells the ops apart."""
     whole = Graph.model_json_schema()
-    records: tuple[type[Record], ...] = (Graph, Node, Origin, Site, Input, Label, *ops.every())
+    records: tuple[type[Record], ...] = (Graph, Node, Origin, Site, Input, Label, Head, *ops.every())
     for record in records:
         part = whole if record is Graph else whole["$defs"][record.__name__]
         for field, text in docstrings(record).items():

@@ -41,13 +41,18 @@ def summary_text(checked: Checked) -> str:
     assert counts is not None
     rows: list[tuple[str, ...]] = [HEADINGS, ("input", "", size(graph.input.shape), "", "")]
     rows += [row(graph, node) for node in graph.nodes]
-    rows.append(("total", f"depth {counts.depth}", "", f"{sum(counts.params):,}", f"{counts.macs:,}"))
+    foot = [("total", f"depth {counts.depth}", "", f"{sum(counts.params):,}", f"{counts.macs:,}")]
+    if graph.heads:
+        foot.append(("with heads", "", "", f"{sum(counts.with_heads.params):,}", f"{counts.with_heads.macs:,}"))
+    rows += foot
     widths = [max(len(cells[column]) for cells in rows) for column in range(len(HEADINGS))]
     lines = [aligned(cells, widths) for cells in rows]
     rule = "-" * max(map(len, lines))
     title = f"{graph.full_name}  {graph.title}".rstrip()
     frozen = [f"of the parameters, {counts.params.frozen:,} are frozen"] if counts.params.frozen else []
-    return "\n".join([title, rule, lines[0], rule, *lines[1:-1], rule, lines[-1], *frozen]) + "\n"
+    end = len(lines) - len(foot)
+    heads = [f"head {head.name}: {head.value}, weight {head.weight:g}" for head in graph.heads]
+    return "\n".join([title, rule, lines[0], rule, *lines[1:end], rule, *lines[end:], *frozen, *heads]) + "\n"
 
 
 def row(graph: Graph, node: Node) -> tuple[str, ...]:

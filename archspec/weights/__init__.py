@@ -29,10 +29,11 @@ class Weights(Protocol):
         """The values of one tensor, flat, in order, a few megabytes at a time."""
 
 
-def open_weights(choice: str, seed: int, graph: Graph) -> Weights:
+def open_weights(choice: str, seed: int, graph: Graph, whole: Graph | None = None) -> Weights:
     """The weights that a user names: `he` draws them, `zeros` is zeros, anything else is a .safetensors file.
 
-    Raises Problem: E601 or E604 when the file cannot be used, E603 when it is not of this network.
+    Where the graph is a part of a `whole`, a file may hold what only the whole has. Raises
+    Problem: E601 or E604 when the file cannot be used, E603 when it is not of this network.
     """
     from archspec.weights.constant import Zeros
     from archspec.weights.gaussian import Seeded
@@ -44,7 +45,7 @@ def open_weights(choice: str, seed: int, graph: Graph) -> Weights:
         case "zeros":
             return Zeros()
     stored = Stored(Path(choice))
-    stored.match(graph)
+    stored.match(graph, whole)
     return stored
 
 

@@ -52,10 +52,15 @@ class Stored:
     def describe(self) -> str:
         return f"sha256:{self.digest}"
 
-    def match(self, graph: Graph) -> None:
-        """Compare with a network. Raises Problem E603: it lists what differs in names, shapes and types."""
+    def match(self, graph: Graph, whole: Graph | None = None) -> None:
+        """Compare with a network; where it is a part of a whole, what only that has is no surplus.
+
+        Raises Problem E603: it lists what differs in names, shapes and types.
+        """
         wanted = {name: weight.shape for name, _, weight in graph.tensors()}
-        found = differences(self.entries, wanted)
+        known = {name for name, _, _ in (whole or graph).tensors()}
+        entries = {name: entry for name, entry in self.entries.items() if name in wanted or name not in known}
+        found = differences(entries, wanted)
         if found:
             rest = (f"and {len(found) - SHOWN} more",) if len(found) > SHOWN else ()
             message = f"{self.path} does not hold the weights of {graph.full_name}"

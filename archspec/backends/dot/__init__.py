@@ -14,6 +14,7 @@ from archspec.graph import Graph
 from archspec.weights import Weights
 
 FORMATS: Mapping[str, str] = {"dot": ".dot", "pdf": ".pdf", "png": ".png", "svg": ".svg"}
+MODE = "train"
 OPTIONS: Sequence[Option] = ()
 
 

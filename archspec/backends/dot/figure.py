@@ -44,19 +44,22 @@ class Figure(NamedTuple):
 
 def draw(graph: Graph) -> Figure:
     """The diagram of a network."""
-    uses = Counter(path for node in graph.nodes for path in node.inputs) + Counter(graph.outputs)
+    uses = Counter(path for node in graph.nodes for path in node.inputs) + Counter(graph.results)
     chains = fold(graph.nodes, uses)
     holder = {node.path: chain[0].path for chain in chains for node in chain}
     holder[graph.input.name] = graph.input.name
-    ends = {f"output {path}": path for path in graph.outputs}  # no path has a space: no node is called so
+    outputs = [Box(f"output {path}", f"output {path}" if at else "output") for at, path in enumerate(graph.outputs)]
+    heads = [Box(f"head {head.name}", head.name) for head in graph.heads]  # no path has a space: no node is called so
+    ends = [*outputs, *heads]
     return Figure(
         graph.title or graph.full_name,
         [
             Box(graph.input.name, "input", size=size(graph.input.shape)),
             *(layer(graph, chain) for chain in chains),
-            *(Box(end, end if at else "output") for at, end in enumerate(ends)),
+            *ends,
         ],
-        arrows(chains, uses, holder) + [Arrow(holder[path], end) for end, path in ends.items()],
+        arrows(chains, uses, holder)
+        + [Arrow(holder[path], end.id) for path, end in zip(graph.results, ends, strict=True)],
     )
 
 

@@ -11,6 +11,7 @@ from archspec.graph.document import write_document
 from archspec.weights import Weights
 
 FORMATS: Mapping[str, str] = {"json": ".json"}
+MODE = "train"
 OPTIONS: Sequence[Option] = ()
 
 

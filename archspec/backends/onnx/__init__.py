@@ -16,6 +16,7 @@ from archspec.weights import Weights
 
 OPSETS = range(18, 23)
 FORMATS: Mapping[str, str] = {"onnx": ".onnx"}
+MODE = "eval"
 OPTIONS: Sequence[Option] = (
     Option("opset", f"version of the ONNX operators, {OPSETS[0]} to {OPSETS[-1]}", OPSETS[0], int),
     Option("batch", "examples that the file takes at once; any number where it is not given", None, int),
@@ -29,7 +30,7 @@ OPTIONS: Sequence[Option] = (
 
 
 def build(graph: Graph, path: Path, format: str, weights: Weights, options: Mapping[str, Any]) -> list[Path]:
-    """Write the network for inference, and its weights, into one file or two.
+    """Write the network, and its weights, into one file or two.
 
     Raises Problem: E605 when a file cannot be written, E607 for what ONNX or this back end cannot express.
     """
@@ -38,10 +39,10 @@ def build(graph: Graph, path: Path, format: str, weights: Weights, options: Mapp
     from archspec.backends.onnx.stream import write
 
     chosen = {option.name: option.default for option in OPTIONS} | dict(options)
-    opset, batch = chosen["opset"], chosen["batch"]
+    opset, batch, mode = chosen["opset"], chosen["batch"], chosen.get("mode", MODE)
     if opset not in OPSETS:
         raise problem("E607", f"opset {opset} is not supported", f"{OPSETS[0]} to {OPSETS[-1]} are")
     if batch is not None and batch < 1:
         raise problem("E607", "a batch holds at least one example", f"--batch {batch}")
-    model = wrap(lower(graph, opset, batch), graph, weights, opset)
+    model = wrap(lower(graph, opset, batch, mode == "train"), graph, weights, opset, mode)
     return write(model, graph, weights, path, chosen["external_data"])

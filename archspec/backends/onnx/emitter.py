@@ -10,6 +10,9 @@ import onnx
 from archspec.graph import Graph, Node
 from archspec.op import Op, Shape
 
+TYPES = {"i": (onnx.TensorProto.INT64, "<i8"), "b": (onnx.TensorProto.BOOL, "?")}
+"""How small tensors are stored that are not float32, by the kind of NumPy's type."""
+
 
 @dataclass(frozen=True, slots=True)
 class Emitter:
@@ -26,6 +29,8 @@ class Emitter:
     opset: int
     batch: int | str
     """Examples, or the name of their number."""
+    training: bool = False
+    """Whether the file is to be trained, so that dropout drops and batches are normalized by their own statistics."""
 
     @property
     def x(self) -> str:
@@ -55,21 +60,23 @@ class Emitter:
         origin = self.node.origin
         if origin.file:
             proto.metadata_props.add(key="archspec.source", value=f"{origin.file}:{origin.line}")
-        if name not in self.graph.outputs:
+        if name not in self.graph.results:
             batch = (self.batch,) if batched else ()
             declare(self.proto.value_info.add(name=name), (*batch, *(shape or self.node.shape)))
         return name
 
+    def also(self, what: str, shape: Shape) -> str:
+        """Give the last node a further value, without a batch, that the file gives too; `path.<what>` is its name."""
+        self.proto.node[-1].output.append(self.name(what))
+        declare(self.proto.output.add(name=self.name(what)), shape)
+        return self.name(what)
+
     def constant(self, what: str, value: Any) -> str:
-        """Add a small tensor: int64 where it holds whole numbers, else float32."""
+        """Add a small tensor: int64 where it holds whole numbers, bool where it holds truths, else float32."""
         array = numpy.asarray(value)
-        whole = array.dtype.kind == "i"
-        self.proto.initializer.add(
-            name=self.name(what),
-            dims=array.shape,
-            data_type=onnx.TensorProto.INT64 if whole else onnx.TensorProto.FLOAT,
-            raw_data=array.astype("<i8" if whole else "<f4").tobytes(),
-        )
+        data_type, stored = TYPES.get(array.dtype.kind, (onnx.TensorProto.FLOAT, "<f4"))
+        raw = array.astype(stored).tobytes()
+        self.proto.initializer.add(name=self.name(what), dims=array.shape, data_type=data_type, raw_data=raw)
         return self.name(what)
 
     def weights(self) -> list[str]:

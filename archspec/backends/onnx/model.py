@@ -11,7 +11,7 @@ from archspec.graph.counts import count
 from archspec.weights import Weights
 
 
-def wrap(proto: onnx.GraphProto, graph: Graph, weights: Weights, opset: int) -> onnx.ModelProto:
+def wrap(proto: onnx.GraphProto, graph: Graph, weights: Weights, opset: int, mode: str) -> onnx.ModelProto:
     """The model, without its weights. The same network, weights and options give the same bytes."""
     versions = [onnx.OperatorSetIdProto(domain="", version=opset)]
     model = onnx.ModelProto(
@@ -22,18 +22,21 @@ def wrap(proto: onnx.GraphProto, graph: Graph, weights: Weights, opset: int) -> 
         doc_string=graph.title,
         graph=proto,
     )
-    for key, value in about(graph, weights):
+    for key, value in about(graph, weights, mode):
         model.metadata_props.add(key=f"archspec.{key}", value=value)
     check(model, graph)
     return model
 
 
-def about(graph: Graph, weights: Weights) -> Iterator[tuple[str, str]]:
+def about(graph: Graph, weights: Weights, mode: str) -> Iterator[tuple[str, str]]:
     """What a reader of the file may ask."""
     counts = count(graph)
     yield "network", graph.full_name
     yield "title", graph.title
     yield "sha256", graph.sha256
+    yield "mode", mode
+    for head in graph.heads:
+        yield f"head.{head.name}", f"{head.value}, weight {head.weight:g}"
     yield "weights", weights.describe()
     if weights.seed is not None:
         yield "seed", str(weights.seed)

@@ -9,6 +9,7 @@ from archspec.graph import Graph
 from archspec.weights import Weights
 
 FORMATS: Mapping[str, str] = {"torch": ".py"}
+MODE = "train"
 OPTIONS: Sequence[Option] = ()
 
 

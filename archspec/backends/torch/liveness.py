@@ -1,25 +1,23 @@
-"""How long values are needed."""
+"""In which order layers run, and how long values are needed."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-from archspec.graph import Graph
-
-
-def needed(graph: Graph) -> frozenset[str]:
-    """The values that the outputs depend on."""
-    found = set(graph.outputs)
-    for node in reversed(graph.nodes):
-        if node.path in found:
-            found.update(node.inputs)
-    return frozenset(found)
+from archspec.graph import Graph, Node
+from archspec.graph.needs import needed, only_heads_need
 
 
-def last_uses(graph: Graph) -> Mapping[str, tuple[str, ...]]:
-    """For each node that the outputs depend on, the values that no later one takes."""
-    runs, kept = needed(graph), set(graph.outputs)
+def running(graph: Graph) -> tuple[list[Node], list[Node]]:
+    """The layers that the outputs depend on, and those that heads need besides: they run last, in training alone."""
+    runs, beside = needed(graph.nodes, graph.results), only_heads_need(graph)
+    nodes = [node for node in graph.nodes if node.path in runs]
+    return [node for node in nodes if node.path not in beside], [node for node in nodes if node.path in beside]
+
+
+def last_uses(nodes: Sequence[Node], results: Sequence[str]) -> Mapping[str, tuple[str, ...]]:
+    """For each layer, in the order in which they run, the values that no later one takes."""
+    kept = set(results)
     spent: dict[str, tuple[str, ...]] = {}
-    for node in reversed(graph.nodes):
-        if node.path in runs:
-            spent[node.path] = tuple(path for path in dict.fromkeys(node.inputs) if path not in kept)
-            kept.update(node.inputs)
+    for node in reversed(nodes):
+        spent[node.path] = tuple(path for path in dict.fromkeys(node.inputs) if path not in kept)
+        kept.update(node.inputs)
     return spent

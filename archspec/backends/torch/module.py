@@ -1,5 +1,6 @@
 """A graph as a `torch.nn.Module`: a tree of standard layers under the paths of the graph's nodes."""
 
+from collections.abc import Sequence
 from math import prod
 from typing import NamedTuple
 
@@ -7,9 +8,10 @@ import torch
 from torch import Tensor, nn
 
 from archspec.backends.torch.layers import make
-from archspec.backends.torch.liveness import last_uses, needed
+from archspec.backends.torch.liveness import last_uses, running
 from archspec.backends.torch.naming import check_names
 from archspec.backends.torch.rules import layer
+from archspec.backends.torch.rules.call import Layer
 from archspec.diagnostics import problem
 from archspec.graph import Graph, Node
 from archspec.weights import Weights
@@ -39,23 +41,29 @@ class Group(nn.Module):
 class Network(nn.Module):
     """A network as its spec describes it: N x C x H x W in, its output out, or a tuple where it has several.
 
+    While it is trained (`train()`) the values of its heads follow the output, in a tuple; `head_weights` has
+    what their losses are multiplied by, in the same order. `eval()` leaves heads out.
+
     The layers stand under their paths (`net.conv2_x`, `net.get_submodule("conv2_x.0.conv1")`) and are looked
     up there at every pass, so a layer that is put in another's place is the one that runs.
     """
 
-    def __init__(self, name: str, input: str, outputs: tuple[str, ...], steps: tuple[Step, ...]) -> None:
+    def __init__(self, graph: Graph, steps: Sequence[Step], beside: Sequence[Step]) -> None:
         super().__init__()
-        self._name, self._input, self._outputs, self._steps = name, input, outputs, steps
+        self._name, self._input = graph.full_name, graph.input.name
+        self._outputs, self._results = graph.outputs, graph.results
+        self._steps, self._beside = tuple(steps), tuple(beside)
+        self.head_weights = tuple(head.weight for head in graph.heads)
 
     def forward(self, x: Tensor) -> Tensor | tuple[Tensor, ...]:
-        values = {self._input: x}
+        values: dict[str, Tensor] = {self._input: x}
         del x
-        for step in self._steps:
+        for step in (*self._steps, *self._beside) if self.training else self._steps:
             taken = [values[path] for path in step.inputs]
             for path in step.spent:
                 del values[path]
             values[step.path] = self._run(step, taken)
-        given = tuple(values[path] for path in self._outputs)
+        given = tuple(values[path] for path in (self._results if self.training else self._outputs))
         return given if len(given) > 1 else given[0]
 
     def _run(self, step: Step, taken: list[Tensor]) -> Tensor:
@@ -94,18 +102,23 @@ def module(graph: Graph, weights: Weights | None = None, most: int = MOST) -> Ne
 
 def build(graph: Graph) -> Network:
     """The tree of layers, every one under its node's path, and the order in which they run."""
-    runs, steps, spent = needed(graph), [], last_uses(graph)
-    layers = [(node, layer(graph, node)) for node in graph.nodes]
-    for node, found in layers:
-        if node.path not in runs:
-            continue
-        before, after = (tuple(map(make, calls)) for calls in (found.before, found.after))
-        parts = tuple(node.path.split("."))
-        steps.append(Step(node.path, parts, node.inputs, before, after, spent[node.path]))
-    network = Network(graph.full_name, graph.input.name, graph.outputs, tuple(steps))
-    for node, found in layers:
-        plant(network, node, make(found.call))
+    layers = {node.path: layer(graph, node) for node in graph.nodes}
+    main, beside = running(graph)
+    spent = last_uses([*main, *beside], graph.results)
+    network = Network(
+        graph,
+        [step(node, layers[node.path], spent[node.path]) for node in main],
+        [step(node, layers[node.path], spent[node.path]) for node in beside],
+    )
+    for node in graph.nodes:
+        plant(network, node, make(layers[node.path].call))
     return network
+
+
+def step(node: Node, found: Layer, spent: tuple[str, ...]) -> Step:
+    """One layer's turn."""
+    before, after = (tuple(map(make, calls)) for calls in (found.before, found.after))
+    return Step(node.path, tuple(node.path.split(".")), node.inputs, before, after, spent)
 
 
 def plant(network: Network, node: Node, made: nn.Module) -> None:

@@ -22,6 +22,8 @@ TAKEN = frozenset(
     )
 )
 """What every `torch.nn.Module` has under its own name, besides names that begin with an underscore."""
+OURS = "head_weights"
+"""What every module made of a network has besides."""
 
 
 def check_names(graph: Graph) -> None:
@@ -31,6 +33,8 @@ def check_names(graph: Graph) -> None:
         for part in node.path.split("."):
             if part in TAKEN or part.startswith("_"):
                 raise clash(node.path, part, "is a name that every PyTorch module uses itself")
+            if part == OURS:
+                raise clash(node.path, part, "is where a network's module keeps the weights of its heads")
         for scope in scopes(node.path):
             if scope in paths:
                 raise clash(node.path, scope, "is both a layer and a group of layers")

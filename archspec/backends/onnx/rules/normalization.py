@@ -1,5 +1,7 @@
 """Normalizations."""
 
+from typing import Any
+
 from archspec.backends.onnx.emitter import Emitter, Rules
 from archspec.op import Shape
 from archspec.ops.bn import BatchNorm
@@ -7,8 +9,18 @@ from archspec.ops.lrn import LocalResponseNorm
 
 
 def batch_norm(op: BatchNorm, at: Emitter) -> str:
-    """With the running statistics; ONNX's momentum is the share that they keep."""
-    return at.emit("BatchNormalization", [at.x, *at.weights()], epsilon=op.eps, momentum=1.0 - op.momentum)
+    """With the running statistics; ONNX's momentum is the share that they keep.
+
+    In training with the batch's own, and the running ones, brought forward, are further outputs. ONNX brings the
+    variance forward by the batch's mean square, where PyTorch divides by one less than their number.
+    """
+    fields: dict[str, Any] = {"epsilon": op.eps, "momentum": 1.0 - op.momentum}
+    if not at.training:
+        return at.emit("BatchNormalization", [at.x, *at.weights()], **fields)
+    value = at.emit("BatchNormalization", [at.x, *at.weights()], training_mode=1, **fields)
+    for statistic in ("running_mean", "running_var"):
+        at.also(f"new_{statistic}", at.shape[:1])
+    return value
 
 
 def local_response_norm(op: LocalResponseNorm, at: Emitter) -> str:

@@ -34,6 +34,12 @@ def nothing(op: Dropout | Identity, at: Emitter) -> str:
     return at.x
 
 
+def dropout(op: Dropout, at: Emitter) -> str:
+    if not at.training:
+        return nothing(op, at)
+    return at.emit("Dropout", [at.x, at.constant("ratio", op.p), at.constant("training", True)])
+
+
 def add(op: Add, at: Emitter) -> str:
     return at.emit("Add" if len(at.inputs) == 2 else "Sum", at.inputs)
 
@@ -78,7 +84,7 @@ def prelu(op: PRelu, at: Emitter) -> str:
 
 RULES: Rules = {
     Add: add,
-    Dropout: nothing,
+    Dropout: dropout,
     Elu: lambda op, at: at.emit("Elu", [at.x], alpha=op.alpha),
     Gelu: gelu,
     HardSigmoid: same("HardSigmoid", alpha=1 / 6, beta=0.5),

@@ -6,7 +6,7 @@ from importlib.resources import files
 from pathlib import PurePath
 
 from archspec import __version__
-from archspec.backends.torch.naming import check_names
+from archspec.backends.torch.naming import OURS, check_names
 from archspec.backends.torch.source.block import Block
 from archspec.backends.torch.source.classes import class_lines
 from archspec.backends.torch.source.docstrings import docstring
@@ -36,8 +36,15 @@ def write(graph: Graph) -> str:
 def network(graph: Graph, name: str, folded: Folded) -> Block:
     """The network's own class."""
     given = " and ".join(sized(graph.shapes[path]) for path in graph.outputs)
-    about = f"Takes {sized(graph.input.shape)}, gives {given}."
-    return Block(name, about, tuple(folded.parts), (graph.input.name,), folded.outputs)
+    about = f"Takes {sized(graph.input.shape)}, gives {given}" + besides(graph) + "."
+    weights = tuple(head.weight for head in graph.heads)
+    return Block(name, about, tuple(folded.parts), (graph.input.name,), folded.outputs, folded.heads, weights)
+
+
+def besides(graph: Graph) -> str:
+    """What is said of a network's heads."""
+    names = " and ".join(head.name for head in graph.heads)
+    return f"; in training, also {names}, whose losses have the weights `{OURS}`" if names else ""
 
 
 def sized(shape: Sequence[int]) -> str:
@@ -51,6 +58,8 @@ def heading(graph: Graph) -> list[str]:
     file = next((PurePath(node.origin.file).name for node in graph.nodes if node.origin.file), "")
     source = f"The network {graph.full_name}{f' of {file}' if file else ''}"
     cost = f"{sum(counts.params):,} parameters, {counts.macs:,} multiply-adds"
+    if graph.heads:
+        cost += f" ({sum(counts.with_heads.params):,} and {counts.with_heads.macs:,} with its heads)"
     text = f"{source}: {cost} for an input of {show(graph.input.shape)}. Written by archspec {__version__}."
     title = (graph.title or graph.full_name).rstrip(".") + "."
     return [*docstring(title, text), ""]

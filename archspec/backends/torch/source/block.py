@@ -19,6 +19,10 @@ class Block(NamedTuple):
     parts: tuple[Part, ...]
     inputs: tuple[str, ...]
     outputs: tuple[str, ...]
+    heads: tuple[str, ...] = ()
+    """What it gives besides while it is trained."""
+    weights: tuple[float, ...] = ()
+    """What the losses of the heads are multiplied by."""
     parameters: Sequence[Parameter] = ()
     kept: Mapping[str, str] = {}
     """Parameters that `forward` needs, by the attributes that keep them."""
@@ -46,7 +50,7 @@ def block(
     first = regions[0]
     parts = tuple(part._replace(call=refill(part.call, values)) for part in first.parts)
     inputs = tuple(f"in:{index}" for index in range(len(first.inputs)))
-    return Block(*title, parts, inputs, (told(first.output, first.scope),), naming.parameters(), naming.kept)
+    return Block(*title, parts, inputs, (told(first.output, first.scope),), (), (), naming.parameters(), naming.kept)
 
 
 def region_slots(region: Region, fields: Mapping[str, tuple[str, ...]]) -> Iterator[Slot]:

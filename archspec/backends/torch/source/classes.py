@@ -2,11 +2,12 @@
 
 from collections.abc import Collection, Mapping, Sequence
 
+from archspec.backends.torch.naming import OURS
 from archspec.backends.torch.source.block import Block
 from archspec.backends.torch.source.constructor import constructor
 from archspec.backends.torch.source.docstrings import docstring
 from archspec.backends.torch.source.forward import forward
-from archspec.backends.torch.source.text import BODY, STEP, WIDTH, Applied, indented, layout
+from archspec.backends.torch.source.text import BODY, STEP, WIDTH, Applied, indented, layout, literal
 from archspec.backends.torch.source.variables import PASSING
 
 
@@ -18,6 +19,8 @@ def class_lines(block: Block, classes: Collection[str], labels: Mapping[str, str
         given = ["self", *map(str, block.parameters)]
         methods.insert(0, defined("__init__", given, "None", ["super().__init__()", *made]))
     lines = [f"class {block.name}(nn.Module):", *indented(docstring(block.about, width=WIDTH - len(STEP)))]
+    if block.weights:
+        lines += ["", *indented(layout(f"{OURS} = ", literal(block.weights), width=WIDTH - len(STEP)))]
     for method in methods:
         lines += ["", *indented(method)]
     return lines
@@ -28,14 +31,16 @@ def arguments(block: Block) -> list[str]:
 
 
 def returned(block: Block) -> str:
-    return "Tensor" if len(block.outputs) == 1 else f"tuple[{', '.join(['Tensor'] * len(block.outputs))}]"
+    counts = (len(block.outputs), len(block.outputs) + len(block.heads))
+    kinds = ["Tensor" if count == 1 else f"tuple[{', '.join(['Tensor'] * count)}]" for count in counts]
+    return " | ".join(dict.fromkeys(kinds))
 
 
 def bodies(block: Block, classes: Collection[str], labels: Mapping[str, str]) -> tuple[list[str], list[str]]:
     """What the constructor makes, and what `forward` computes, part by part."""
     made = [f"self.{attribute} = {name}" for attribute, name in block.kept.items()]
     made += constructor(block.parts, classes, loops=not block.parameters)
-    return made, forward(block.parts, block.inputs, block.outputs, labels)
+    return made, forward(block, labels)
 
 
 def defined(name: str, arguments: Sequence[str], result: str, body: Sequence[str]) -> list[str]:

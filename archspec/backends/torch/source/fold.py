@@ -24,18 +24,20 @@ class Folded(NamedTuple):
 
     parts: list[Part]
     outputs: tuple[str, ...]
+    heads: tuple[str, ...]
     blocks: list[Block]
     """The classes, each after those that it needs."""
 
 
 def fold(graph: Graph, own: str) -> Folded:
     """Fold a network's blocks and labels; `own` is the name of the network's class."""
-    found, outputs = parts(graph)
+    found, same = parts(graph)
+    results = tuple(same.get(path, path) for path in graph.results)
     uses, blocks = sites(graph), dict[str, Block]()
     fields = dict(FIELDS)
     for level in heights(graph):
         made: dict[str, Part] = {}
-        whole = list(regions(found, outputs, level, uses))
+        whole = list(regions(found, results, level, uses))
         for region in whole:
             if sequence := chain(region):
                 made[region.scope] = sequence
@@ -49,7 +51,8 @@ def fold(graph: Graph, own: str) -> Folded:
                 call = instance(name, new.parameters, index)
                 made[region.scope] = Part(region.scope, call, region.inputs, region.output, owned=True)
         found = list(replaced(found, made))
-    return Folded(found, outputs, list(blocks.values()))
+    main = len(graph.outputs)
+    return Folded(found, results[:main], results[main:], list(blocks.values()))
 
 
 def families(whole: Sequence[Region]) -> Iterator[tuple[Title, list[Region]]]:

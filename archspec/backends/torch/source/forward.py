@@ -2,28 +2,36 @@
 
 from collections.abc import Mapping, Sequence
 
+from archspec.backends.torch.source.block import Block
 from archspec.backends.torch.source.functions import applied
 from archspec.backends.torch.source.identifiers import access
 from archspec.backends.torch.source.loops import rolled
 from archspec.backends.torch.source.part import Part
 from archspec.backends.torch.source.statements import Statement, statements
-from archspec.backends.torch.source.text import BODY, Applied, Written, layout
+from archspec.backends.torch.source.text import BODY, Applied, Written, indented, layout
 from archspec.backends.torch.source.variables import Variables
 
 
-def forward(
-    parts: Sequence[Part], inputs: Sequence[str], outputs: Sequence[str], labels: Mapping[str, str]
-) -> list[str]:
+def forward(block: Block, labels: Mapping[str, str]) -> list[str]:
     """The lines from the inputs to `return`; layers in a row that are alike become a loop."""
-    lines = statements(parts, outputs)
-    variables = Variables(inputs, lines, outputs, labels)
+    results = (*block.outputs, *block.heads)
+    lines = statements(block.parts, results)
+    variables = Variables(block.inputs, lines, results, labels)
     laid: list[list[str]] = []
     for index, line in enumerate(lines):
         written = expression(line, [variables.names[value] for value in line.inputs])
-        if index == len(lines) - 1 and [*outputs] == [line.output]:
+        if index == len(lines) - 1 and [*results] == [line.output]:
             return [*rolled(laid), *layout("return ", written, width=BODY)]
         laid.append(layout(f"{variables.assign(index, line)} = ", written, width=BODY))
-    return [*rolled(laid), f"return {', '.join(variables.names[value] for value in outputs)}"]
+    if not block.heads:
+        return [*rolled(laid), given(results, variables)]
+    main = 1 + max((index for index, line in enumerate(lines) if line.output in block.outputs), default=-1)
+    early = ["if not self.training:", *indented([given(block.outputs, variables)])]
+    return [*rolled(laid[:main]), *early, *rolled(laid[main:]), given(results, variables)]
+
+
+def given(values: Sequence[str], variables: Variables) -> str:
+    return f"return {', '.join(variables.names[value] for value in values)}"
 
 
 def expression(line: Statement, names: Sequence[str]) -> Written:

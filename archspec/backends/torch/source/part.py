@@ -1,11 +1,12 @@
 """What a `forward` calls, in order: layers, and later the blocks that they fold into."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from archspec.backends.torch.rules import layer
 from archspec.backends.torch.rules.call import Call
 from archspec.graph import Graph, Node
+from archspec.graph.needs import only_heads_need
 
 
 class Part(NamedTuple):
@@ -22,17 +23,21 @@ class Part(NamedTuple):
     """What is done to it once it is made: `requires_grad_(False)` where training leaves it alone."""
 
 
-def parts(graph: Graph) -> tuple[list[Part], tuple[str, ...]]:
-    """All parts of a network, and its outputs; `identity` is only another name for its input."""
+def parts(graph: Graph) -> tuple[list[Part], Mapping[str, str]]:
+    """All parts of a network, those of heads last; and what values are called, where they are called otherwise.
+
+    That is so of `identity`, which is only another name for its input.
+    """
     same: dict[str, str] = {}
     found: list[Part] = []
-    for node in graph.nodes:
+    beside = only_heads_need(graph)
+    for node in sorted(graph.nodes, key=lambda node: node.path in beside):
         inputs = tuple(same.get(path, path) for path in node.inputs)
         if node.op.kind == "identity":
             same[node.path] = inputs[0]
         else:
             found += split(graph, node, inputs)
-    return found, tuple(same.get(path, path) for path in graph.outputs)
+    return found, same
 
 
 def split(graph: Graph, node: Node, inputs: tuple[str, ...]) -> Iterator[Part]:

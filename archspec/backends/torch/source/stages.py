@@ -83,7 +83,9 @@ def stage(title: Title, regions: Sequence[Region]) -> Block:
     inputs, outputs = zip(*(each.layer.call.arguments[:2] for each in units), strict=True)
     counts = tuple(each.times for each in units)
     parameters = [Parameter("inputs", inputs), Parameter("outputs", outputs), Parameter("count", counts)]
-    return Block(*title, (), ("in:0",), ("out",), parameters, written=(constructor(units[0]), forward(units[0])))
+    return Block(
+        *title, (), ("in:0",), ("out",), (), (), parameters, written=(constructor(units[0]), forward(units[0]))
+    )
 
 
 def constructor(unit: Unit) -> list[str]:
