@@ -107,7 +107,7 @@ def check(path: str, choices: Choices = AS_WRITTEN) -> Checkup:
     """Check a spec, or one column of it: `check("specs/vgg.arch:E")`. Raises Problem when it cannot be read."""
     name, column = parted(path)
     shown, place = find_spec(name)
-    return check_source(decode(shown, read(place, choices.limits.bytes)), choices, column)
+    return check_source(decode(shown, read(place, choices.limits.bytes), place), choices, column)
 
 
 def load(

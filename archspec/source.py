@@ -4,7 +4,7 @@ import hashlib
 import re
 from bisect import bisect_right
 from functools import cached_property
-from pathlib import PurePath
+from pathlib import Path, PurePath
 from typing import NamedTuple
 
 LOOKALIKES = str.maketrans(
@@ -52,8 +52,10 @@ class Place(NamedTuple):
 class Source:
     """A spec's text, with plain line ends and no byte-order mark."""
 
-    def __init__(self, path: str, text: str) -> None:
+    def __init__(self, path: str, text: str, place: Path | None = None) -> None:
         self.path = path
+        self.home = (place or Path(path)).parent
+        """The folder that it lies in, whatever it is called."""
         self.text = re.sub("\r\n?", "\n", text.removeprefix("\ufeff"))
 
     @property

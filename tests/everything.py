@@ -106,8 +106,10 @@ def everything() -> Graph:
 
 def origin(line: int) -> Origin:
     """A place in a spec, within two blocks."""
-    outer = Site(block="outer", arguments=(("channels", 64), ("stride", 1)), scope="body", line=line, column=3)
-    inner = Site(block="inner", arguments=(), scope=f"body.{line}", line=2, column=1)
+    outer = Site(
+        block="outer", arguments=(("channels", 64), ("stride", 1)), scope="body", file="t.arch", line=line, column=3
+    )
+    inner = Site(block="inner", arguments=(), scope=f"body.{line}", file="t.arch", line=2, column=1)
     return Origin(
         file="every.arch",
         line=line,

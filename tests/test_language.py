@@ -273,7 +273,7 @@ def test_origins_tell_the_line_the_cell_and_the_expansion() -> None:
     node = graph(text).nodes[1]
     assert node.path == "x.b2.conv1"
     assert (node.origin.line, node.origin.column, node.origin.end_column) == (4, 5, 14)
-    assert [str(site) for site in node.origin.expansion] == ["two(c=4)", "b(c=8)"]
+    assert [str(site) for site in node.origin.expansion] == ["block two(c=4)", "block b(c=8)"]
     assert [site.line for site in node.origin.expansion] == [7, 6]
 
 

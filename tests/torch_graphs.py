@@ -82,7 +82,7 @@ class Drawing:
         scope = self.random.choice(SCOPES) + name
         for index in range(self.random.choice((1, 2, 4))):
             use = f"{scope}.{index}"
-            site = Site(block=f"blk{seed % 2}", arguments=(("c", 4),), scope=use, line=1, column=1)
+            site = Site(block=f"blk{seed % 2}", arguments=(("c", 4),), scope=use, file="t.arch", line=1, column=1)
             inner = [x]
             x = self.body(Random(seed), use, x, inner, site)
             values += inner if self.random.random() < 0.2 else [x]

@@ -18,7 +18,7 @@ class Scope:
         self.builder, self.scope, self.numbers = builder, scope, Counter[str]()
         self.sites = (
             *outer,
-            Site(block=block, arguments=tuple(arguments.items()), scope=scope, line=9, column=3),
+            Site(block=block, arguments=tuple(arguments.items()), scope=scope, file="t.arch", line=9, column=3),
         )
         self.origin = Origin(file="specs/nets.arch", line=9, column=3, end_line=9, end_column=12, expansion=self.sites)
 

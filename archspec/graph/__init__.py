@@ -21,17 +21,23 @@ Sizes = Annotated[tuple[Positive, ...], Field(min_length=1, max_length=3)]
 
 
 class Site(Record):
-    """One step of an expansion: the block, what its parameters were, and where it was used."""
+    """One step of an expansion: the block or the network, what its parameters were, and where it was used."""
 
     block: str
     arguments: tuple[tuple[str, int], ...]
     scope: str
     """The path that this use of the block gives its layers."""
+    file: str
+    """The file that the line and the column are in."""
     line: int
     column: int
+    network: bool = False
+    """Whether it is a network of another file, and no block."""
 
     def __str__(self) -> str:
-        return f"{self.block}({', '.join(f'{name}={value}' for name, value in self.arguments)})"
+        if self.network:
+            return f"network {self.block}"
+        return f"block {self.block}({', '.join(f'{name}={value}' for name, value in self.arguments)})"
 
 
 class Origin(Record):
@@ -47,6 +53,11 @@ class Origin(Record):
     every network."""
     expansion: tuple[Site, ...] = ()
     """The block uses that led here, outermost first."""
+
+    @property
+    def spec(self) -> str:
+        """The file of the spec itself, which may use the one that the node is written in."""
+        return self.expansion[0].file if self.expansion else self.file
 
 
 class Input(Record):

@@ -85,13 +85,14 @@ class Binder:
         given = dict(self.slots(spelled, op))
         for name, value in self.options(op, arguments, given):
             given[name] = value
-        given = {**preset, **given}
-        if self.failed:
-            return None
+        return None if self.failed else self.make(op, {**preset, **given}, spelled.head)
+
+    def make(self, op: type[Op], given: Mapping[str, Given], head: Span) -> Op | None:
+        """The op with these fields; `head` is where its name stands."""
         try:
             return op(**{name: value.value for name, value in given.items()})
         except ValidationError as error:
-            self.refuse(error, op, given, spelled.head)
+            self.refuse(error, op, given, head)
         return None
 
     def slots(self, spelled: Spelled, op: type[Op]) -> Iterator[tuple[str, Given]]:

@@ -31,9 +31,10 @@ def unused_labels(elaborator: "Elaborator") -> None:
 
 def unused_defaults(elaborator: "Elaborator") -> None:
     """A default for layers that the network does not have."""
-    for kind, convention in elaborator.unit.defaults.items():
+    for kind in elaborator.unit.program.defaults:
+        convention = elaborator.unit.defaults[kind]
         word = convention.statement.op
-        if not elaborator.unit.tally.met[kind]:
+        if id(convention) not in elaborator.applied:
             elaborator.findings.add(
                 "W706", word.span, f"`default {word.text}` applies to nothing: there is no such layer"
             )
@@ -76,6 +77,9 @@ def unused_names(program: Program) -> None:
             if parameter.name.text not in mentioned:
                 message = f"parameter `{parameter.name.text}` of block `{name}` is not used"
                 program.findings.add("W702", parameter.name.span, message)
+    for name, word in program.uses.items():
+        if name not in reached and name != "defaults":
+            program.findings.add("W703", word.span, f"`{name}` is brought in and not used")
     everywhere |= set(names_in([*program.expects, *program.lets.values(), *program.defaults.values()]))
     everywhere |= set(names_in([program.input] if program.input else []))
     for name, let in program.lets.items():
@@ -91,7 +95,8 @@ def used_blocks(program: Program) -> set[str]:
         spelled = program.spelled(pending.pop().word)
         if spelled and spelled.op is None and spelled.name not in reached:
             reached.add(spelled.name)
-            pending += layers(program.blocks[spelled.name].body)
+            block = program.blocks.get(spelled.name)
+            pending += layers(block.body) if block else []
     return reached
 
 

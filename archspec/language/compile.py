@@ -1,15 +1,15 @@
 """A spec's networks, one by one: settled, counted, expanded, and warned about."""
 
-from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
+from hashlib import sha256
 from math import log10
 
 from archspec.diagnostics import Diagnostic, failed
 from archspec.graph import Graph, Label
 from archspec.language.cautions import cautions
-from archspec.language.census import ALL, Census, TooMany
-from archspec.language.defaults import Defaults, settle_defaults
+from archspec.language.census import ALL, take_census
+from archspec.language.defaults import settle_defaults
 from archspec.language.elaborate import Elaborator, TooDeep
 from archspec.language.program import Program
 from archspec.language.settled import Choices, Settled, settle
@@ -23,9 +23,8 @@ class Plan:
     """One network, settled and counted, before any layer of it is made."""
 
     settled: Settled
-    defaults: Defaults = field(default_factory=dict)
-    written: Counter[str] | None = None
-    """How many layers of each kind it will have; None where there will be no network."""
+    unit: Unit | None = None
+    """Its file, settled for it; None where there will be no network."""
 
 
 def plan(program: Program, column: str | None, choices: Choices) -> Plan:
@@ -33,29 +32,19 @@ def plan(program: Program, column: str | None, choices: Choices) -> Plan:
     settled = settle(program, column, choices)
     if not settled.shape or failed(settled.findings.all):
         return Plan(settled)
-    defaults = settle_defaults(settled)
-    return Plan(settled, defaults, take_census(settled, defaults))
-
-
-def take_census(settled: Settled, defaults: Defaults) -> Counter[str]:
-    """How many layers of each kind there will be; past the limit, only that there are more."""
-    followers = {kind: len(convention.followers) for kind, convention in defaults.items()}
-    limits = settled.limits
-    census = Census(settled.program, settled.pick, followers, limits.nodes)
-    try:
-        return census.suite(settled.program.body, settled.values, limits.nesting)
-    except TooMany:
-        return Counter({ALL: limits.nodes + 1})
+    unit = Unit(settled, settle_defaults(settled), Tally())
+    take_census(unit)
+    return Plan(settled, unit)
 
 
 def limit_layers(plans: Sequence[Plan]) -> None:
     """Give up networks that together would have too many layers."""
-    many = sum(plan.written[ALL] for plan in plans if plan.written)
+    many = sum(plan.unit.tally.written[ALL] for plan in plans if plan.unit)
     for plan in plans:
         settled, limit = plan.settled, plan.settled.limits.nodes
         if many <= limit:
             return
-        plan.written = None
+        plan.unit = None
         whose = "the network has" if len(plans) == 1 else "the networks of this table together have"
         found = f"about {many:,}" if many <= LARGEST else f"about 10^{log10(many):.0f}"
         message = f"{whose} more than {limit:,} layers"
@@ -70,9 +59,9 @@ def title_span(settled: Settled) -> Span:
 def compile_network(plan: Plan) -> Graph | None:
     """Make a planned network's layers. None where there are errors among its findings."""
     settled = plan.settled
-    if plan.written is None:
+    if plan.unit is None:
         return None
-    elaborator = Elaborator(Unit(settled, plan.defaults, Tally(plan.written)))
+    elaborator = Elaborator(plan.unit)
     try:
         output = elaborator.net()
     except TooDeep:
@@ -104,9 +93,15 @@ def finish(elaborator: Elaborator, output: str) -> Graph | None:
         outputs=[output],
         title=program.net.title.text if program.net.title else "",
         column=elaborator.unit.settled.column,
-        sha256=program.source.sha256,
+        sha256=digest(program),
         labels=labels,
     )
+
+
+def digest(program: Program) -> str:
+    """The digest of what a network is made from: its file's, and with other files, that of all their digests."""
+    sources = [program.source, *(used.source for used in program.library.files.values())]
+    return sources[0].sha256 if len(sources) == 1 else sha256("".join(s.sha256 for s in sources).encode()).hexdigest()
 
 
 def collision(elaborator: Elaborator) -> bool:

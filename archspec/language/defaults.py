@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from archspec.language import syntax as s
 from archspec.language.bind import Given
-from archspec.language.settled import Settled
+from archspec.language.settled import Settled, borrow
 from archspec.language.suggest import meant
 from archspec.language.words import beginning, split
 from archspec.op import Op
@@ -38,10 +38,14 @@ Defaults = Mapping[str, Convention]
 def settle_defaults(settled: Settled) -> Defaults:
     """Read the `default` lines as they hold for one network.
 
-    Options first, so that a layer that one default adds has the options that another gives it.
+    Options first, so that a layer that one default adds has the options that another gives it. What a file
+    brings in from others (`use defaults from`) holds for the kinds that it says nothing of itself.
     """
     options = {kind: read_options(settled, kind, line) for kind, line in settled.program.defaults.items()}
-    conventions = {}
+    conventions: dict[str, Convention] = {}
+    for program in settled.program.conventions:
+        there = borrow(program, None, {}, settled.findings, settled.limits)
+        conventions |= settle_defaults(there)
     for kind, line in settled.program.defaults.items():
         items = settled.pick(line.cells).items
         followers = tuple(f for item in items if (f := follower(settled, item, line, options)))
@@ -52,6 +56,9 @@ def settle_defaults(settled: Settled) -> Defaults:
 
 def read_options(settled: Settled, kind: str, line: s.Default) -> dict[str, Given]:
     """The options of one default."""
+    if len(line.cells) > 1 and settled.column is None:
+        message = "this default differs by column, and what is used has none"
+        settled.findings.add("E316", line.op.span, message, help="use a file whose defaults hold for every network")
     arguments = settled.pick(line.cells).options
     spelled = split(line.op, ())
     if kind == "residual":
@@ -87,7 +94,6 @@ def follower(
     if not isinstance(item, s.Layer):
         return None
     spelled = settled.program.spelled(item.word)
-    number = settled.program.source.place(line.op.span).line
     if spelled is None:
         word = beginning(item.word)
         settled.findings.add("E301", word.span, f"there is no layer `{word.text}`", help=meant(word.text))
@@ -97,5 +103,5 @@ def follower(
     else:
         kind = spelled.op.own_kind()
         op = settled.binder().op(spelled, spelled.op, item.arguments, options.get(kind, {}))
-        return Follower(op, f"added by `default {line.op.text}` in line {number}") if op else None
+        return Follower(op, f"added by `default {line.op.text}` in {settled.told(line.op.span)}") if op else None
     return None

@@ -13,6 +13,7 @@ from archspec.language.joins import inline_join, join
 from archspec.language.labels import define, labels_in, look_up
 from archspec.language.scope import Frame, Here, Scope
 from archspec.language.sizes import check_size
+from archspec.language.stages import changed, use_network
 from archspec.language.suggest import meant
 from archspec.language.unit import Unit
 from archspec.language.uses import use_block
@@ -34,7 +35,9 @@ class Elaborator:
         self.builder = Builder(unit.settled.shape)
         self.ops: dict[str, Op] = {}
         self.spots: dict[str, Spot] = {}
-        """Where each layer is written."""
+        """Where the spec writes each layer, or uses the file that does."""
+        self.applied: set[int] = set()
+        """The conventions that some layer followed."""
         self.frames: list[Frame] = []
         self.depth = 0
         self.cell: str | None = None
@@ -108,6 +111,8 @@ class Elaborator:
             self.unknown(layer.word, here.frame)
             return None
         times = self.binder(here.frame).repeat(layer.repeat)
+        if spelled.name in here.frame.unit.program.networks:
+            return use_network(self, layer, spelled, here, value, own)
         if spelled.op is None:
             return use_block(self, layer, spelled, here, value, own, times or 0)
         if spelled.op.arity is None:
@@ -117,13 +122,13 @@ class Elaborator:
         op = self.bind(spelled, arguments, here.frame)
         for _ in range(times or 0):
             path = here.scope.prefix + own if own else here.scope.number(kind)
-            value = self.node(path, op, [value], here.frame, layer.word.span)
+            value = self.node(path, changed(self, here.frame, path, op), [value], here.frame, layer.word.span)
             value = self.follow(kind, value, here, layer.word.span, linear)
         return value if times is not None else None
 
     def unknown(self, word: s.Word, frame: Frame) -> None:
         """Say that a word names no layer, or that what follows its name cannot be read."""
-        head, blocks = beginning(word), frame.unit.program.blocks
+        head, blocks = beginning(word), frame.unit.program.known
         if head.text != word.text and split(head, blocks):
             rest = Span(head.span.end, word.span.end)
             message = f"cannot read `{word.text[len(head.text) :]}` behind `{head.text}`"
@@ -142,6 +147,7 @@ class Elaborator:
         assert spelled.op is not None
         convention = frame.unit.defaults.get(spelled.op.own_kind())
         preset: Mapping[str, Given] = convention.options if convention else {}
+        self.applied.add(id(convention))
         return self.binder(frame).op(spelled, spelled.op, arguments, preset)
 
     def follow(self, kind: str, value: Value, here: Here, span: Span, linear: bool = False) -> Value:
@@ -149,6 +155,7 @@ class Elaborator:
         unit = here.frame.unit
         unit.tally.met[kind] += 1
         convention = unit.defaults.get(kind)
+        self.applied.add(id(convention))
         if convention is None or linear or (convention.except_last and unit.tally.last(kind)):
             return value
         for follower in convention.followers:
@@ -185,7 +192,7 @@ class Elaborator:
             notes = (*((follower.note,) if follower else self.sources(given)), *frame.notes)
             frame.unit.findings.add(error.code, span, error.message, error.found, error.help, notes)
             return None
-        self.ops[path], self.spots[path] = op, frame.unit.spot(span)
+        self.ops[path], self.spots[path] = op, self.unit.spot(frame.entry or span)
         return path
 
     def sources(self, values: Sequence[str]) -> tuple[str, ...]:

@@ -39,8 +39,12 @@ HABITS = (
         "options stand in parentheses: `(stride=2)`",
     ),
     (r"\S\s+\0[0-9]", "a layer's numbers stand close to its name: `conv3-64`"),
-    (r"^\s*(net|columns|input|let|expect|default|block|from|except)\s*\0:", "no line can be labelled with a keyword"),
+    (
+        r"^\s*(net|use|columns|input|let|expect|default|block|from|except)\s*\0:",
+        "no line can be labelled with a keyword",
+    ),
     (r"^\s*\|[^\0]*\0\|", "a branch has one chain; a row of a table begins with its first cell, not with a bar"),
+    (r"^\s*use\b.*\0", 'another file is brought in so: `use NAME from "file.arch"`'),
     (r"\0[)\]]", "no bracket is open here"),
     (r"\0\"[^\"]*$", "quoted text ends with a quote, in the same line"),
     (r"\0[{}]|\{\s*$", "braces hold arithmetic and close in the same line; suites are indented lines below a colon"),
@@ -48,7 +52,7 @@ HABITS = (
 )
 """What people write from habit: a pattern of the line, with a NUL before what could not be read, and the fix."""
 
-COMING = {"use": "bringing in another file", "head": "a second output"}
+COMING = {"head": "a second output"}
 """Words kept for statements that the language does not have yet."""
 
 

@@ -66,9 +66,19 @@ def parse(source: Source) -> tuple[tuple[s.Statement, ...], list[Diagnostic]]:
 def statements(source: Source, tree: Tree[Token]) -> tuple[s.Statement, ...]:
     """The statements in the parser's tree. Raises RecursionError where it is nested beyond all reason."""
     try:
-        return Reader(source).transform(tree)  # type: ignore[no-any-return]
+        return Reader(source, used_names(tree)).transform(tree)  # type: ignore[no-any-return]
     except VisitError as error:  # the parser wraps whatever is raised on the way
         raise error.orig_exc from None
+
+
+def is_word(part: Token | Tree[Token]) -> bool:
+    return isinstance(part, Token) and part.type == "WORD"
+
+
+def used_names(tree: Tree[Token]) -> frozenset[str]:
+    """The names that `use` lines bring in."""
+    lines = [part for part in tree.children if isinstance(part, Tree) and part.data == "use"]
+    return frozenset(str(token) for line in lines for token in line.scan_values(is_word))
 
 
 def without_line(text: str, span: Span) -> str:

@@ -1,5 +1,7 @@
 """A spec's statements sorted by what they declare, with everything checked that no network is needed for."""
 
+from collections import ChainMap
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from archspec import ops
@@ -7,10 +9,11 @@ from archspec.diagnostics import Diagnostic
 from archspec.language import syntax as s
 from archspec.language.circles import check_circles
 from archspec.language.findings import Findings
+from archspec.language.library import Library
 from archspec.language.limits import Limits
 from archspec.language.names import check_name
 from archspec.language.parse import parse
-from archspec.language.suggest import meant
+from archspec.language.suggest import did_you_mean, meant
 from archspec.language.suites import check_cells, check_suite
 from archspec.language.text import examine
 from archspec.language.words import Spelled, split
@@ -19,11 +22,11 @@ from archspec.source import Source, Span
 
 @dataclass
 class Program:
-    """One file: its networks' table, and the blocks that they use."""
+    """One file: its networks' table, the blocks that they use, and what it uses of other files."""
 
     source: Source
     findings: Findings
-    limits: Limits
+    library: Library
     net: s.Net | None = None
     table: s.Columns | None = None
     columns: tuple[str, ...] = ()
@@ -32,14 +35,31 @@ class Program:
     expects: list[s.Expect] = field(default_factory=list)
     defaults: dict[str, s.Default] = field(default_factory=dict)
     blocks: dict[str, s.Block] = field(default_factory=dict)
+    uses: dict[str, s.Word] = field(default_factory=dict)
+    """The names that `use` lines bring in, where they stand there."""
+    imports: dict[str, "Program"] = field(default_factory=dict)
+    """The blocks of other files, by name, and the files."""
+    networks: dict[str, "Program"] = field(default_factory=dict)
+    """The networks of other files, by name, and the files."""
+    conventions: list["Program"] = field(default_factory=list)
+    """The files whose `default` lines hold here too."""
     body: list[s.Statement] = field(default_factory=list)
     _spelled: dict[s.Word, Spelled | None] = field(default_factory=dict)
 
     def spelled(self, word: s.Word) -> Spelled | None:
         """A layer's word taken apart, once for each place; None when it names neither op nor block."""
         if word not in self._spelled:
-            self._spelled[word] = split(word, self.blocks)
+            self._spelled[word] = split(word, self.known)
         return self._spelled[word]
+
+    @property
+    def known(self) -> Mapping[str, object]:
+        """Everything that can be used like a layer besides the ops: blocks and networks."""
+        return ChainMap[str, object](self.blocks, self.imports, self.networks)  # type: ignore[arg-type]
+
+    @property
+    def limits(self) -> Limits:
+        return self.library.limits
 
     @property
     def variants(self) -> tuple[str | None, ...]:
@@ -51,19 +71,27 @@ class Program:
 
 def read_program(source: Source, limits: Limits) -> tuple[Program, list[Diagnostic]]:
     """Read a spec. The program is sound only if there are no errors among the diagnostics."""
-    findings = examine(source, limits)
-    program = Program(source, findings, limits)
+    library = Library(source.home.resolve(), limits, read_file, len(source.text))
+    library.open[(source.home / source.name).resolve()] = source.name
+    program = read_file(source, library)
+    return program, program.findings.all
+
+
+def read_file(source: Source, library: Library) -> Program:
+    """Read one file, and those that it uses."""
+    program = Program(source, examine(source, library.limits), library)
+    findings = program.findings
     if findings.all:
-        return program, findings.all
+        return program
     statements, unread = parse(source)
-    if unread:
-        return program, unread
+    findings.all += unread
     for statement in statements:
         declare(program, statement)
         if findings.full:
-            return program, findings.all
-    check_whole(program)
-    return program, findings.all
+            return program
+    if not unread:
+        check_whole(program)
+    return program
 
 
 def declare(program: Program, statement: s.Statement) -> None:
@@ -73,6 +101,8 @@ def declare(program: Program, statement: s.Statement) -> None:
             once(program, "net", program.net and program.net.name.span, statement.name.span)
             check_name(program.findings, "net", statement.name)
             program.net = statement
+        case s.Use():
+            declare_use(program, statement)
         case s.Columns():
             declare_columns(program, statement)
         case s.Input():
@@ -102,6 +132,31 @@ def once(program: Program, what: str, earlier: Span | None, here: Span) -> None:
     if earlier:
         line = program.source.place(earlier).line
         program.findings.add("E107", here, f"`{what}` is stated twice", f"first in line {line}")
+
+
+def declare_use(program: Program, statement: s.Use) -> None:
+    """Bring in what a line names of another file: blocks, its network, or its conventions."""
+    for name in statement.names:
+        earlier = program.uses.get(name.text)
+        once(program, f"use {name.text}", earlier and earlier.span, name.span)
+        if ops.find(name.text):
+            program.findings.add(
+                "E312", name.span, f"`{name.text}` is a layer already, so nothing used can be called so"
+            )
+        program.uses[name.text] = name
+    used = program.library.fetch(program.source, program.findings, statement.file)
+    for name in statement.names if used else ():
+        assert used
+        if name.text == "defaults":
+            program.conventions.append(used)
+        elif name.text in used.blocks:
+            program.imports[name.text] = used
+        elif used.net and used.net.name.text == name.text:
+            program.networks[name.text] = used
+        else:
+            there = [*used.blocks, *([used.net.name.text] if used.net else []), "defaults"]
+            message = f"`{statement.file.text}` has no block and no network called `{name.text}`"
+            program.findings.add("E316", name.span, message, help=did_you_mean(name.text, there))
 
 
 def declare_columns(program: Program, statement: s.Columns) -> None:
@@ -173,6 +228,8 @@ def check_whole(program: Program) -> None:
         program.findings.add("E108", start, "the spec has no `input` line", help="write `input 224x224 RGB`, say")
     if (program.net or program.input) and not program.body:
         program.findings.add("E108", start, "the spec has no layers")
-    if not program.variants and not program.blocks:
+    for name in program.blocks.keys() & program.uses.keys():
+        once(program, f"block {name}", program.uses[name].span, program.blocks[name].name.span)
+    if not program.variants and not program.blocks and not program.defaults:
         program.findings.add("E108", start, "the spec is empty", help="`net NAME`, `input 224x224 RGB`, then layers")
     check_circles(program)

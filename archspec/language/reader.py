@@ -1,14 +1,16 @@
 """The parser's tree to syntax, bottom up and without recursion."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from lark import Token, Transformer_NonRecursive
 
 from archspec.language import syntax as s
+from archspec.language.words import COLUMNED
 from archspec.source import Source, Span
 
 Children = Sequence[Any]
+Items = tuple[Any, ...]
 
 
 class _Label(s.Word):
@@ -35,16 +37,18 @@ def one(children: Children, kind: type | tuple[type, ...], default: Any = None) 
 
 ITEMS = (s.Layer, s.Group, s.From, s.Except)
 STATEMENTS = (
-    s.Row, s.Branch, s.Join, s.Block, s.Net, s.Columns, s.Input, s.Let, s.Expect, s.Default,
+    s.Row, s.Branch, s.Join, s.Block, s.Net, s.Use, s.Columns, s.Input, s.Let, s.Expect, s.Default,
 )  # fmt: skip
 
 
 class Reader(Transformer_NonRecursive[Token, Any]):
     """One method for each rule of the grammar."""
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: Source, used: Collection[str] = ()) -> None:
         super().__init__()
         self.source = source
+        self.used = used
+        """The names that `use` lines bring in: `vgg:D` is a column of one of them, and else a label and a layer."""
 
     def __default_token__(self, token: Token) -> s.Word | s.Quoted:
         assert token.start_pos is not None
@@ -59,6 +63,9 @@ class Reader(Transformer_NonRecursive[Token, Any]):
 
     def net(self, children: Children) -> s.Net:
         return s.Net(children[0], one(children, s.Quoted))
+
+    def use(self, children: Children) -> s.Use:
+        return s.Use(only(children[:-2], s.Word), children[-1])
 
     def columns(self, children: Children) -> s.Columns:
         return s.Columns(tuple(children))
@@ -99,10 +106,10 @@ class Reader(Transformer_NonRecursive[Token, Any]):
         return s.Parameter(children[0], children[1] if len(children) > 1 else None)
 
     def row(self, children: Children) -> s.Row:
-        first = only(children, ITEMS)
+        label, first = self.untied(one(children, _Label), only(children, ITEMS))
         nothing = any(type(child) is s.Word for child in children)  # a dash in the first cell
         cells = (s.Cell(first, nothing), *only(children, s.Cell))
-        return s.Row(one(children, _Label), cells, one(children, _Sizes, ()), extent_of(children))
+        return s.Row(label, cells, one(children, _Sizes, ()), extent_of(children))
 
     def more(self, children: Children) -> s.Cell:
         bar, cell = children
@@ -116,16 +123,31 @@ class Reader(Transformer_NonRecursive[Token, Any]):
 
     def branch(self, children: Children) -> s.Branch:
         cell = one(children, s.Cell)
+        label, items = self.untied(one(children, _Label), cell.items)
         body = only(children, STATEMENTS)
         said = [child for child in children if not isinstance(child, STATEMENTS)]
         span = extent_of(said[1:]) if cell.items else said[0].span
-        return s.Branch(one(children, _Label), cell, one(children, _Sizes, ()), body, span)
+        return s.Branch(label, cell._replace(items=items), one(children, _Sizes, ()), body, span)
 
     def join(self, children: Children) -> s.Join:
-        return s.Join(one(children, _Label), one(children, s.Layer), only(children, STATEMENTS))
+        label, (header,) = self.untied(one(children, _Label), only(children, s.Layer))
+        return s.Join(label, header, only(children, STATEMENTS))
 
     def label(self, children: Children) -> _Label:
         return _Label(*children[0])
+
+    def untied(self, label: _Label | None, items: Items) -> tuple[_Label | None, Items]:
+        """Set a label apart that stands close to its layer: `conv1:conv3-64`."""
+        first = items[0] if items else None
+        if label or not isinstance(first, s.Layer) or not COLUMNED.match(first.word.text):
+            return label, items
+        name, _, rest = first.word.text.partition(":")
+        if name in self.used:
+            return label, items
+        start, end = first.word.span
+        cut = start + len(name)
+        layer = first._replace(word=s.Word(rest, Span(cut + 1, end)))
+        return _Label(name, Span(start, cut)), (layer, *items[1:])
 
     def header(self, children: Children) -> s.Layer:
         return self.layer(children)

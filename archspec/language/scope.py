@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from archspec.graph import Site
+from archspec.language import syntax as s
 from archspec.language.unit import Unit
 from archspec.source import Span
 
@@ -54,11 +55,37 @@ class Frame:
     values: dict[str, int]
     sites: tuple[Site, ...] = ()
     labels: dict[str, Definition] = field(default_factory=dict)
+    stage: "Stage | None" = None
+    """The network of another file that it is in."""
+    entry: Span | None = None
+    """The place in the spec itself that led into another file; None in the spec's own lines."""
 
     @property
     def notes(self) -> tuple[str, ...]:
         """How it was reached, innermost first, as messages say it."""
-        return tuple(f"in block {site}, used at line {site.line}" for site in reversed(self.sites))
+        return tuple(self.reached(site) for site in reversed(self.sites))
+
+    def reached(self, site: Site) -> str:
+        """One step of the way; a line of another file is said with its name."""
+        where = f" of {site.file}" if site.file != self.unit.program.source.name else ""
+        return f"in {site}, used at line {site.line}{where}"
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A network of another file, used as a part of this one."""
+
+    spelled: str
+    """As the spec writes it: `vgg:D`."""
+    prefix: str
+    """What the paths of its layers begin with."""
+    changes: dict[str, list[s.Argument]]
+    """Options that the use changes, by the layer's path in the network itself."""
+    user: Frame
+    """Where it is used."""
+    word: s.Word
+    made: set[str] = field(default_factory=set)
+    """The layers whose options were changed."""
 
 
 class Here(NamedTuple):

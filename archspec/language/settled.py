@@ -43,6 +43,8 @@ class Settled:
     """Claims that were not checked because it differs from what the file says."""
     changed: str = ""
     """How it differs from what the file says: `--input 512x512`; empty where it does not."""
+    borrowed: bool = False
+    """Whether it is a file that another one uses."""
 
     def pick(self, cells: Sequence[Cell]) -> Cell:
         """This network's cell of a line, or the one that holds for all."""
@@ -51,6 +53,11 @@ class Settled:
     def binder(self) -> Binder:
         """Reads values where the `let`s are known."""
         return Binder(self.findings, self.values, (), self.used)
+
+    def told(self, span: Span) -> str:
+        """How a note calls a line: `line 7`, or `line 7 of blocks.arch`."""
+        line = f"line {self.program.source.place(span).line}"
+        return f"{line} of {self.program.source.name}" if self.borrowed else line
 
 
 def settle(program: Program, column: str | None, choices: Choices) -> Settled:
@@ -63,9 +70,7 @@ def settle(program: Program, column: str | None, choices: Choices) -> Settled:
             f"{program.source.path} has no `let` called `{unknown[0]}`",
             help=did_you_mean(unknown[0], program.lets),
         )
-    for name, let in program.lets.items():
-        number = settled.binder().number(settled.pick(let.cells))
-        settled.values[name] = choices.lets.get(name, number or 0)
+    evaluate(settled, choices.lets)
     if program.input:
         settled.shape = extent(settled, settled.pick(program.input.cells))
     resize(settled, choices)
@@ -74,6 +79,23 @@ def settle(program: Program, column: str | None, choices: Choices) -> Settled:
         + ([f"--input {choices.input}"] if choices.input else [])
     )
     return settled
+
+
+def borrow(
+    program: Program, column: str | None, lets: Mapping[str, int], findings: Findings, limits: Limits
+) -> Settled:
+    """Work out the `let`s of a file that another one uses, for one column of it or for its blocks alone."""
+    settled = Settled(program, column, findings.about(program.source), limits, borrowed=True)
+    evaluate(settled, lets)
+    return settled
+
+
+def evaluate(settled: Settled, chosen: Mapping[str, int]) -> None:
+    """Work out the `let`s; without a column those that differ by column stay unknown."""
+    for name, let in settled.program.lets.items():
+        if len(let.cells) == 1 or settled.column:
+            number = settled.binder().number(settled.pick(let.cells))
+            settled.values[name] = chosen.get(name, number or 0)
 
 
 def extent(settled: Settled, cell: s.Extent) -> Shape:

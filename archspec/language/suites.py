@@ -84,6 +84,8 @@ def spans(statement: s.Statement) -> Iterator[Span]:
     match statement:
         case s.Net() | s.Block() | s.Let():
             yield statement.name.span
+        case s.Use():
+            yield statement.names[0].span
         case s.Columns():
             yield statement.names[0].span
         case s.Input():

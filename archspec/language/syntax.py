@@ -126,6 +126,13 @@ class Net(NamedTuple):
     title: Quoted | None
 
 
+class Use(NamedTuple):
+    """`use names from "file.arch"`."""
+
+    names: tuple[Word, ...]
+    file: Quoted
+
+
 class Columns(NamedTuple):
     """`columns A | B`."""
 
@@ -182,4 +189,4 @@ class Default(NamedTuple):
     cells: tuple[Follow, ...]
 
 
-Statement = Row | Branch | Join | Block | Net | Columns | Input | Let | Expect | Default
+Statement = Row | Branch | Join | Block | Net | Use | Columns | Input | Let | Expect | Default

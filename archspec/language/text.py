@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from pathlib import Path
 
 from archspec.diagnostics import problem
 from archspec.language.findings import Findings
@@ -23,10 +24,10 @@ FORBIDDEN = ("Cc", "Cf", "Cs", "Co", "Zl", "Zp")
 """Unicode categories that a reader cannot see: controls, direction marks, separators."""
 
 
-def decode(path: str, data: bytes) -> Source:
-    """The text of a spec. Raises Problem E103 for bytes that are not UTF-8."""
+def decode(path: str, data: bytes, place: Path | None = None) -> Source:
+    """The text of a spec that lies at a place. Raises Problem E103 for bytes that are not UTF-8."""
     try:
-        return Source(path, data.decode("utf-8"))
+        return Source(path, data.decode("utf-8"), place)
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         raise problem(

@@ -1,13 +1,13 @@
 """One file as it holds for one network: its cells, values and conventions."""
 
 from collections import Counter
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from archspec.language.defaults import Defaults
+from archspec.language import syntax as s
+from archspec.language.defaults import Defaults, settle_defaults
 from archspec.language.findings import Findings, Spot
 from archspec.language.program import Program
-from archspec.language.settled import Settled
+from archspec.language.settled import Settled, borrow
 from archspec.source import Span
 
 
@@ -15,12 +15,12 @@ from archspec.source import Span
 class Tally:
     """The layers of one network by kind, for `except last`: how many it has, and how many were met so far."""
 
-    written: Mapping[str, int]
+    written: Counter[str] = field(default_factory=Counter)
     met: Counter[str] = field(default_factory=Counter)
 
     def last(self, kind: str) -> bool:
         """Whether the layer just met is the network's last of its kind."""
-        return self.met[kind] == self.written.get(kind)
+        return self.met[kind] == self.written[kind]
 
 
 @dataclass(frozen=True)
@@ -30,6 +30,22 @@ class Unit:
     settled: Settled
     defaults: Defaults
     tally: Tally
+    _lent: dict[int, "Unit"] = field(default_factory=dict)
+
+    def block(self, name: str) -> tuple["Unit", s.Block]:
+        """A block that this file defines or uses, and the file that it stands in.
+
+        A block of another file follows the conventions of that file, and for kinds it says nothing of, those
+        of the file that uses it.
+        """
+        program = self.program.imports.get(name)
+        if program is None:
+            return self, self.program.blocks[name]
+        if id(program) not in self._lent:
+            settled = borrow(program, None, {}, self.findings, self.settled.limits)
+            defaults = {**self.defaults, **settle_defaults(settled)}
+            self._lent[id(program)] = Unit(settled, defaults, self.tally)
+        return self._lent[id(program)], program.blocks[name]
 
     @property
     def program(self) -> Program:

@@ -18,25 +18,34 @@ def use_block(
 ) -> "Value":
     """Expand a block as often as a layer says. Under a label its uses are numbered from 0."""
     frame, scope = here
-    values = bind_block(e.binder(frame), spelled, frame.unit.program.blocks[spelled.name], layer.arguments)
+    unit, block = frame.unit.block(spelled.name)
+    values = bind_block(e.binder(frame), spelled, block, layer.arguments)
     if values is None:
         return None
+    labels = labels_in(block.body)
     for _ in range(times):
         name = own or scope.number("" if scope is not frame.scope else spelled.name)[len(scope.prefix) :]
-        value = expand(e, layer.word, spelled.name, values, here, name, value)
+        inner = scope.within(name, labels)
+        site = site_of(here, spelled.name, values, inner.prefix, layer.word)
+        entry = frame.entry or (layer.word.span if unit is not frame.unit else None)
+        use = Frame(
+            unit, inner, {**unit.settled.values, **values}, (*frame.sites, site), stage=frame.stage, entry=entry
+        )
+        e.frames.append(use)
+        value = e.suite(block.body, Here(use, inner), value)
     return value
 
 
-def expand(
-    e: "Elaborator", word: s.Word, block: str, values: dict[str, int], here: Here, name: str, value: "Value"
-) -> "Value":
-    """Follow a block's body once."""
-    unit = here.frame.unit
-    body = unit.program.blocks[block].body
-    place = unit.program.source.place(word.span)
-    scope = here.scope.within(name, labels_in(body))
-    path = scope.prefix.removesuffix(".")
-    site = Site(block=block, arguments=tuple(values.items()), scope=path, line=place.line, column=place.column)
-    use = Frame(unit, scope, {**unit.settled.values, **values}, (*here.frame.sites, site))
-    e.frames.append(use)
-    return e.suite(body, Here(use, scope), value)
+def site_of(here: Here, name: str, values: dict[str, int], prefix: str, word: s.Word, network: bool = False) -> Site:
+    """One step of an expansion: what is used, and where."""
+    source = here.frame.unit.program.source
+    place = source.place(word.span)
+    return Site(
+        block=name,
+        arguments=tuple(values.items()),
+        scope=prefix.removesuffix("."),
+        file=source.name,
+        line=place.line,
+        column=place.column,
+        network=network,
+    )

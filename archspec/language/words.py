@@ -12,6 +12,9 @@ from archspec.source import Span
 SIDE = r"(?:[0-9]+|\{[^{}]*\})"
 SLOTS = re.compile(rf"(?P<kernel>{SIDE}(?:x{SIDE})?)?(?:-(?P<channels>{SIDE}))?(?:/(?P<stride>{SIDE}(?:x{SIDE})?))?")
 
+COLUMNED = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*:")
+"""How a word begins that names a column of a network, or that a label stands close to."""
+
 
 class Spelled(NamedTuple):
     """The parts of a layer's word."""
@@ -23,6 +26,8 @@ class Spelled(NamedTuple):
     """The op; None when the word names a block."""
     slots: dict[str, Word]
     """What is written for `kernel`, `channels` and `stride`."""
+    column: Word | None = None
+    """The column of a network that is used: `D` of `vgg:D`."""
 
 
 def split(word: Word, blocks: Collection[str]) -> Spelled | None:
@@ -30,6 +35,8 @@ def split(word: Word, blocks: Collection[str]) -> Spelled | None:
 
     The longest name wins, so that `relu6` is not `relu` with a 6 behind it.
     """
+    if COLUMNED.match(word.text):
+        return columned(word, blocks)
     cuts = [(cut, rest) for cut in range(len(word.text), 0, -1) if (rest := SLOTS.fullmatch(word.text, cut))]
     for cut, rest in cuts:
         name = word.text[:cut]
@@ -50,6 +57,15 @@ def spelled(word: Word, name: str, op: type[Op] | None, rest: re.Match[str]) -> 
         if text is not None
     }
     return Spelled(name, Span(start, start + len(name)), op, slots)
+
+
+def columned(word: Word, networks: Collection[str]) -> Spelled | None:
+    """A column of a network: `vgg:D`."""
+    name, _, column = word.text.partition(":")
+    if name not in networks:
+        return None
+    cut = word.span.start + len(name)
+    return Spelled(name, Span(word.span.start, cut), None, {}, Word(column, Span(cut + 1, word.span.end)))
 
 
 def beginning(word: Word) -> Word:

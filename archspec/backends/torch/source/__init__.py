@@ -55,7 +55,7 @@ def sized(shape: Sequence[int]) -> str:
 def heading(graph: Graph) -> list[str]:
     """The module's docstring: what the network is, where it is from, and what it costs."""
     counts = count(graph)
-    file = next((PurePath(node.origin.file).name for node in graph.nodes if node.origin.file), "")
+    file = next((PurePath(node.origin.spec).name for node in graph.nodes if node.origin.file), "")
     source = f"The network {graph.full_name}{f' of {file}' if file else ''}"
     cost = f"{sum(counts.params):,} parameters, {counts.macs:,} multiply-adds"
     if graph.heads:

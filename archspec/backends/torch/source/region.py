@@ -43,7 +43,8 @@ def sites(graph: Graph) -> Mapping[str, Site]:
     found: dict[str, set[Site]] = {}
     for node in graph.nodes:
         for site in node.origin.expansion:
-            found.setdefault(site.scope, set()).add(site)
+            if not site.network:
+                found.setdefault(site.scope, set()).add(site)
     return {scope: uses.pop() for scope, uses in found.items() if len(uses) == 1}
 
 
