@@ -32,6 +32,7 @@ BODY: tuple[tuple[str, dict[str, Any]], ...] = (
     ("lrn", {"size": 3, "alpha": 2e-5, "beta": 0.5, "k": 1.0}),
     ("maxpool", {"kernel": 3, "stride": 2, "ceil": True}),
     ("elu", {"alpha": 0.5}),
+    ("scale", {"factor": -0.75}),
     ("upconv", {"kernel": 3, "channels": 12, "stride": 2, "pad": "same", "output_pad": (1, 0)}),
     ("prelu", {"shared": True}),
     ("avgpool", {"kernel": (2, 3), "stride": 1, "pad": (0, 1, 1, 1), "count_pad": False}),

@@ -33,6 +33,7 @@ from archspec.ops.pad import Pad
 from archspec.ops.prelu import PRelu
 from archspec.ops.relu import Relu
 from archspec.ops.relu6 import Relu6
+from archspec.ops.scale import Scale
 from archspec.ops.shuffle import Shuffle
 from archspec.ops.sigmoid import Sigmoid
 from archspec.ops.silu import Silu
@@ -203,6 +204,7 @@ def pointwise() -> Iterator[Any]:
         HardSigmoid(): F.hardsigmoid,
         PRelu(): lambda x, w: F.prelu(x, w["weight"]),
         PRelu(shared=True): lambda x, w: F.prelu(x, w["weight"]),
+        Scale(factor=-0.75): lambda x: x * -0.75,
         Identity(): lambda x: x,
         Dropout(): lambda x: x,
     }

@@ -76,6 +76,17 @@ class ChannelSlice(Fixed):
         return x[:, self.start : self.stop]
 
 
+class Scale(Fixed):
+    """Multiplies every value by a constant."""
+
+    def __init__(self, factor: float) -> None:
+        super().__init__(factor)
+        self.factor = factor
+
+    def forward(self, x: Tensor) -> Tensor:
+        return x * self.factor
+
+
 class WindowMean(Fixed):
     """Average pooling with dilated windows or unequal paddings, as `window_mean` states it."""
 
@@ -86,7 +97,7 @@ class WindowMean(Fixed):
         return window_mean(x, *self.settings)  # type: ignore[arg-type]
 
 
-OWN = {layer.__name__: layer for layer in (Add, Mul, Concat, Crop, ChannelPad, ChannelSlice, WindowMean)}
+OWN = {layer.__name__: layer for layer in (Add, Mul, Concat, Crop, ChannelPad, ChannelSlice, Scale, WindowMean)}
 
 
 def make(call: Call) -> nn.Module:

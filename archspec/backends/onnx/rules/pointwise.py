@@ -19,6 +19,7 @@ from archspec.ops.mul import Mul
 from archspec.ops.prelu import PRelu
 from archspec.ops.relu import Relu
 from archspec.ops.relu6 import Relu6
+from archspec.ops.scale import Scale
 from archspec.ops.sigmoid import Sigmoid
 from archspec.ops.silu import Silu
 from archspec.ops.softmax import Softmax
@@ -96,6 +97,7 @@ RULES: Rules = {
     PRelu: prelu,
     Relu: same("Relu"),
     Relu6: relu6,
+    Scale: lambda op, at: at.emit("Mul", [at.x, at.constant("factor", op.factor)]),
     Sigmoid: same("Sigmoid"),
     Silu: silu,
     Softmax: same("Softmax", axis=1),

@@ -10,6 +10,7 @@ from archspec.ops.elu import Elu
 from archspec.ops.leakyrelu import LeakyRelu
 from archspec.ops.lrn import LocalResponseNorm
 from archspec.ops.prelu import PRelu
+from archspec.ops.scale import Scale
 
 
 def batch_norm(op: BatchNorm, shape: Shape) -> Layer:
@@ -38,6 +39,10 @@ def prelu(op: PRelu, shape: Shape) -> Layer:
     return Layer(call("PReLU", 1 if op.shared else shape[0]))
 
 
+def scale(op: Scale, shape: Shape) -> Layer:
+    return Layer(call("Scale", op.factor))
+
+
 RULES: Mapping[str, Rule] = {
     "bn": batch_norm,
     "dropout": dropout,
@@ -52,6 +57,7 @@ RULES: Mapping[str, Rule] = {
     "prelu": prelu,
     "relu": one("ReLU"),
     "relu6": one("ReLU6"),
+    "scale": scale,
     "sigmoid": one("Sigmoid"),
     "silu": one("SiLU"),
     "softmax": one("Softmax", dim=1),

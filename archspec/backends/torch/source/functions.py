@@ -91,6 +91,10 @@ def dropped(call: Call, values: Sequence[Written]) -> Written:
     return Applied("F.dropout", (*values, literal(call.arguments[0]), "self.training"))
 
 
+def scaled(call: Call, values: Sequence[Written]) -> Written:
+    return f"{flat(values[0])} * {literal(call.arguments[0])}"
+
+
 def filled(call: Call, values: Sequence[Written]) -> Written:
     sides, value = call.arguments
     return Applied("F.pad", (*values, literal(sides), keyword("value", value)))
@@ -105,5 +109,6 @@ SPECIAL: Mapping[str, Callable[[Call, Sequence[Written]], Written]] = {
     "Dropout": dropped,
     "Flatten": flattened,
     "Mul": multiplied,
+    "Scale": scaled,
 }
 """Layers that are written in another way than as a function of the same arguments."""
