@@ -80,6 +80,10 @@ class Library:
             diagnostic = refused.diagnostics[0]
             findings.add(diagnostic.code, file.span, diagnostic.message, diagnostic.found, diagnostic.help)
             return None
+        if len(self.open) > self.limits.nesting:
+            message = f"files use each other more than {self.limits.nesting} deep"
+            findings.add("E502", file.span, message, help="raise the limit: --max-nesting")
+            return None
         self.size += len(data)
         self.open[place] = source.name
         program = self.reader(source, self)
