@@ -20,6 +20,7 @@ ORDER = (
     "report",
     "backends",
     "network",
+    "checkpoints",
     "cli",
 )
 """The rooms of the package; each may import only those before it."""

@@ -20,7 +20,7 @@ COMMANDS = {
     "explain": "explain a diagnostic's code, with a wrong and a right example",
     "ops": "list the layers that a spec can use, and their options",
     "schema": "print the JSON Schema of graphs",
-    "weights": "write a network's weights to a .safetensors file",
+    "weights": "make .safetensors files: of a checkpoint, or of the weights of a build",
     "completion": "print a completion script for a shell",
 }
 

@@ -6,27 +6,18 @@ The format: eight bytes with the header's length, little endian; the header, JSO
 import json
 import os
 from pathlib import Path
-from typing import IO, Any, NamedTuple
+from typing import IO, Any
 
-from archspec.diagnostics import Problem, problem
-from archspec.op import Shape
+from archspec.weights.values import Entry, unusable
 
 HEADER_LIMIT = 4_000_000
 """Bytes of header that are read at most."""
 TENSOR_LIMIT = 20_000
 PICKLES = (b"PK\x03\x04", *(bytes((0x80, protocol)) for protocol in range(2, 6)))
 """How the files begin that `torch.save` writes."""
-CONVERT = (
-    "where its origin is trusted, convert it: `safetensors.torch.save_file(torch.load(old, weights_only=True), new)`"
-)
-
-
-class Entry(NamedTuple):
-    """One tensor of a file: its type, its shape and where its bytes begin."""
-
-    dtype: str
-    shape: Shape
-    start: int
+CONVERT = "`archspec weights import FILE SPEC -o OUT.safetensors` reads what `torch.save` wrote, as data"
+COUNTER = "num_batches_tracked"
+"""How the names of PyTorch's counters of batches end; they are no weights."""
 
 
 def read_entries(path: Path, file: IO[bytes]) -> dict[str, Entry]:
@@ -48,8 +39,13 @@ def read_entries(path: Path, file: IO[bytes]) -> dict[str, Entry]:
     return {
         name: Entry(item["dtype"], tuple(item["shape"]), 8 + length + item["data_offsets"][0])
         for name, item in header.items()
-        if name != "__metadata__" and not name.endswith("num_batches_tracked")
+        if name != "__metadata__" and not name.endswith(COUNTER)
     }
+
+
+def is_pickle(head: bytes) -> bool:
+    """Whether a file's first eight bytes are those of `torch.save`, and no length of a header."""
+    return head.startswith(PICKLES) and int.from_bytes(head, "little") > HEADER_LIMIT
 
 
 def header_length(path: Path, head: bytes) -> int:
@@ -57,8 +53,8 @@ def header_length(path: Path, head: bytes) -> int:
     length = int.from_bytes(head, "little")
     if length <= HEADER_LIMIT and len(head) == 8:
         return length
-    if head.startswith(PICKLES):
-        raise unusable(path, "it is a pickle file, and those are never loaded", CONVERT)
+    if is_pickle(head):
+        raise unusable(path, "it is a pickle file, and those are never run", CONVERT)
     raise unusable(path, f"it does not begin with the length of a header of at most {HEADER_LIMIT:,} bytes")
 
 
@@ -68,8 +64,3 @@ def without_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(found) < len(pairs):
         raise ValueError("a name is listed twice")
     return found
-
-
-def unusable(path: Path, why: str, help: str = "") -> Problem:
-    """A file that holds no weights that can be used."""
-    return problem("E604", f"{path} is no usable file of weights", why, help)
