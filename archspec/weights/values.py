@@ -3,16 +3,16 @@
 from collections.abc import Iterator
 from math import prod
 from pathlib import Path
-from typing import NamedTuple
-
-import numpy
-from numpy import float32
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING, NamedTuple
 
 from archspec.diagnostics import Problem, problem
 from archspec.files import regular
 from archspec.op import Shape
 from archspec.weights import lengths
+
+if TYPE_CHECKING:
+    from numpy import float32
+    from numpy.typing import NDArray
 
 WIDTHS = {"F64": 8, "F32": 4, "F16": 2, "BF16": 2}
 """The types that hold weights, as .safetensors files call them, and the bytes of one value."""
@@ -31,7 +31,7 @@ def unusable(path: Path, why: str, help: str = "") -> Problem:
     return problem("E604", f"{path} is no usable file of weights", why, help)
 
 
-def read_values(path: Path, entry: Entry) -> Iterator[NDArray[float32]]:
+def read_values(path: Path, entry: Entry) -> Iterator["NDArray[float32]"]:
     """The values of one tensor, flat, in order. Raises Problem E604 when they are not there, or no float32."""
     width = WIDTHS[entry.dtype]
     with regular(path) as file:
@@ -47,8 +47,10 @@ def read_values(path: Path, entry: Entry) -> Iterator[NDArray[float32]]:
             yield values
 
 
-def converted(data: bytes, dtype: str) -> NDArray[float32]:
+def converted(data: bytes, dtype: str) -> "NDArray[float32]":
     """Little-endian numbers of one type as float32. Raises FloatingPointError for one that is too large."""
+    import numpy
+
     if dtype == "BF16":  # the upper half of a float32
         return (numpy.frombuffer(data, "<u2").astype(numpy.uint32) << 16).view(numpy.float32)
     with numpy.errstate(over="raise"):
