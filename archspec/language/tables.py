@@ -5,7 +5,6 @@ another grammar, or by another version of the parser generator, are not used.
 """
 
 import json
-import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -17,6 +16,8 @@ from lark.grammar import Rule
 from lark.indenter import Indenter
 from lark.lexer import TerminalDef
 
+SHIFT = 0
+"""How the generator's tables call the move to another state."""
 FILES = {start: Path(__file__).with_name(f"tables_{start}.json") for start in ("file", "hole")}
 
 
@@ -48,10 +49,30 @@ def written(grammar: str, start: str, lines: Indenter) -> str:
 
 
 def encoded(data: Any, memo: Any) -> tuple[Any, Any]:
-    """Tables as JSON can hold them: dictionaries whose keys are numbers become lists of pairs."""
-    states = data["parser"]["parser"]
-    states["tokens"] = sorted(states["tokens"].items())
-    states["states"] = sorted((state, sorted(actions.items())) for state, actions in states["states"].items())
+    """Tables as JSON can hold them: dictionaries whose keys are numbers become lists of pairs.
+
+    The generator numbers tokens and states in the order of sets. Here tokens are numbered by name and states as they
+    are reached from the start, so that the same grammar gives the same bytes.
+    """
+    tables = data["parser"]["parser"]
+    names = sorted(tables["tokens"].items(), key=lambda token: str(token[1]))
+    tokens = {old: new for new, (old, _) in enumerate(names)}
+    moves = {
+        state: sorted((tokens[token], action) for token, action in actions.items())
+        for state, actions in tables["states"].items()
+    }
+    reached = list(tables["start_states"].values())
+    for state in reached:
+        following = dict.fromkeys(to for _, (kind, to) in moves[state] if kind == SHIFT)
+        reached += [to for to in following if to not in reached]
+    number = {old: new for new, old in enumerate(reached)}
+    tables["tokens"] = [(new, name) for new, (_, name) in enumerate(names)]
+    tables["states"] = [
+        (number[state], [(token, (kind, number[to] if kind == SHIFT else to)) for token, (kind, to) in moves[state]])
+        for state in reached
+    ]
+    for ends in ("start_states", "end_states"):
+        tables[ends] = {start: number[state] for start, state in tables[ends].items()}
     return data, sorted(memo.items())
 
 
@@ -64,9 +85,6 @@ def decoded(data: Any, memo: Any) -> tuple[Any, Any]:
 
 
 if __name__ == "__main__":
-    if os.environ.get("PYTHONHASHSEED") != "0":  # states are numbered in the order of sets: the same for everyone
-        again = [sys.executable, "-m", "archspec.language.tables"]
-        os.execve(sys.executable, again, {**os.environ, "PYTHONHASHSEED": "0"})
     from archspec.files import replacing
     from archspec.language.parse import Lines, grammar_text
 
