@@ -201,6 +201,11 @@ def test_followers_have_their_own_defaults_but_call_for_no_more() -> None:
     ]
 
 
+def test_one_column_alone_is_not_blamed_for_the_labels_of_others() -> None:
+    text = "net t\ncolumns a | b\ninput 8x8 RGB\nc: conv3-4\nd: - | conv3-8\n"
+    assert check_source(Source("test.arch", text), Choices(), "a").diagnostics == ()
+
+
 def test_columns_choose_cells_of_every_kind_of_line() -> None:
     text = (
         "net t\ncolumns a | b\ninput 8x8 RGB | 16x16 gray\nlet n 1 | 2\ndefault conv bias=no | -> relu\n"

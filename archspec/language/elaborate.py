@@ -81,7 +81,8 @@ class Elaborator:
             value = self.layer(items[0], here, value, own=label.text)  # type: ignore[arg-type]
         else:
             value = self.chain(items, here.within(label.text), value)
-        define(self, here.frame, label, value, names=len(self.builder.nodes) > before)
+        absent = not items  # a dash in this network's cell: the label is other columns'
+        define(self, here.frame, label, value, names=absent or len(self.builder.nodes) > before)
         return value
 
     def chain(self, items: Sequence[s.Item], here: Here, value: Value, first: bool = True) -> Value:
