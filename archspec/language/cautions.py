@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
+from archspec.graph.needs import needed
 from archspec.language import syntax as s
 from archspec.language.circles import layers
 from archspec.language.program import Program
@@ -51,11 +52,8 @@ def twice_activated(elaborator: "Elaborator") -> None:
 
 
 def dead_lines(elaborator: "Elaborator", output: str) -> None:
-    """Layers that the output does not depend on."""
-    alive = {output}
-    for node in reversed(elaborator.builder.nodes):
-        if node.path in alive:
-            alive.update(node.inputs)
+    """Layers that neither the output nor a head depends on."""
+    alive = needed(elaborator.builder.nodes, [output, *(head.value for head in elaborator.heads)])
     for node in elaborator.builder.nodes:
         if node.path not in alive:
             message = "nothing takes what this computes, so it has no effect"

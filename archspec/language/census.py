@@ -8,7 +8,7 @@ from archspec.language.asked import read_asked
 from archspec.language.bind import Binder
 from archspec.language.blocks import bind_block
 from archspec.language.findings import Findings
-from archspec.language.unit import Unit
+from archspec.language.unit import Tally, Unit
 from archspec.language.words import Spelled
 
 ALL = ""
@@ -24,7 +24,12 @@ def take_census(unit: Unit) -> None:
     """Note how many layers of each kind a network has; past the limit, only that there are more."""
     limits = unit.settled.limits
     try:
-        counted = Census(limits.nodes).suite(unit, unit.program.body, unit.settled.values, limits.nesting)
+        census = Census(limits.nodes)
+        counted = census.suite(unit, unit.program.body, unit.settled.values, limits.nesting)
+        for name, head in unit.program.heads.items():
+            each = census.suite(unit, head.body, unit.settled.values, limits.nesting)
+            unit.tally.heads[name] = Tally(each)
+            counted[ALL] += each[ALL]
     except TooMany:
         counted = Counter({ALL: limits.nodes + 1})
     unit.tally.written.update(counted)

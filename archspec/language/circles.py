@@ -53,5 +53,7 @@ def layers(statements: Iterable[s.Statement]) -> Iterator[s.Layer]:
                 pending += row.cells
             case s.Branch() as branch:
                 pending += [branch.cell, *branch.body]
+            case s.Head() as head:
+                pending += head.body
             case s.Join() as join:
                 pending += [join.header, *join.body]

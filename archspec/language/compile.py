@@ -95,6 +95,7 @@ def finish(elaborator: Elaborator, output: str) -> Graph | None:
         column=elaborator.unit.settled.column,
         sha256=digest(program),
         labels=labels,
+        heads=elaborator.heads,
     )
 
 

@@ -3,12 +3,13 @@
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
-from archspec.graph import LONGEST_PATH, Origin
+from archspec.graph import LONGEST_PATH, Head, Origin
 from archspec.graph.builder import Builder
 from archspec.language import syntax as s
 from archspec.language.bind import Binder, Given
 from archspec.language.defaults import Follower
 from archspec.language.findings import Spot
+from archspec.language.heads import follow_head
 from archspec.language.joins import inline_join, join
 from archspec.language.labels import define, labels_in, look_up
 from archspec.language.scope import Frame, Here, Scope
@@ -38,6 +39,7 @@ class Elaborator:
         """Where the spec writes each layer, or uses the file that does."""
         self.applied: set[int] = set()
         """The conventions that some layer followed."""
+        self.heads: list[Head] = []
         self.frames: list[Frame] = []
         self.depth = 0
         self.cell: str | None = None
@@ -45,7 +47,8 @@ class Elaborator:
     def net(self) -> Value:
         """Follow the whole network. Gives the path of its output."""
         body = self.unit.program.body
-        frame = Frame(self.unit, Scope(taken=set(labels_in(body))), dict(self.unit.settled.values))
+        taken = {*labels_in(body), *self.unit.program.heads}
+        frame = Frame(self.unit, Scope(taken=taken), dict(self.unit.settled.values))
         self.frames.append(frame)
         return self.suite(body, Here(frame, frame.scope), self.builder.input.name)
 
@@ -59,6 +62,8 @@ class Elaborator:
                     value = self.row(statement, here, value)
                 elif isinstance(statement, s.Join):
                     value = join(self, statement, here, value)
+                elif isinstance(statement, s.Head) and here.frame.stage is None:
+                    follow_head(self, statement, here)  # a network that is a stage of another brings none
         return value
 
     def row(self, row: s.Row, here: Here, value: Value) -> Value:

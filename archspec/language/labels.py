@@ -42,16 +42,24 @@ def look_up(elaborator: "Elaborator", frame: Frame, label: s.Word) -> str | None
     if definition:
         definition.used = True
         return definition.value
-    block = frame.sites[-1].block if frame.sites else None
-    program = frame.unit.program
-    body = program.blocks[block].body if block else program.body
+    inside, body = around(frame)
     written = labels_in(body)
     if label.text in written:
         line = frame.unit.line(written[label.text])
         message = f"`{label.text}` is not known yet here"
         elaborator.complain("E307", label.span, frame, message, f"its line is {line}, further down")
     else:
-        where = f"inside block `{block}`, which sees no labels but its own" if block else "in this spec"
+        where = f"inside {inside}, which sees no labels but its own" if inside else "in this spec"
         message = f"no line is labelled `{label.text}` {where}"
         elaborator.complain("E306", label.span, frame, message, help=did_you_mean(label.text, written))
     return None
+
+
+def around(frame: Frame) -> tuple[str, Sequence[s.Statement]]:
+    """What a frame's lines stand in, in words, and those lines."""
+    program, site = frame.unit.program, frame.sites[-1] if frame.sites else None
+    if frame.head:
+        return f"head `{frame.head.name.text}`", frame.head.body
+    if site is None or site.network:
+        return "", program.body
+    return f"block `{site.block}`", program.blocks[site.block].body

@@ -44,6 +44,7 @@ HABITS = (
         "no line can be labelled with a keyword",
     ),
     (r"^\s*\|[^\0]*\0\|", "a branch has one chain; a row of a table begins with its first cell, not with a bar"),
+    (r"^\s*head\s+\w[^\0]*\0", "a head says where it begins: `head NAME from LABEL:`, with its layers indented below"),
     (r"^\s*use\b.*\0", 'another file is brought in so: `use NAME from "file.arch"`'),
     (r"\0[)\]]", "no bracket is open here"),
     (r"\0\"[^\"]*$", "quoted text ends with a quote, in the same line"),
@@ -51,9 +52,6 @@ HABITS = (
     (r"^(?!\s*default\b)[^>]*\0->", "layers of a chain stand side by side, without arrows; `=>` states the size"),
 )
 """What people write from habit: a pattern of the line, with a NUL before what could not be read, and the fix."""
-
-COMING = {"head": "a second output"}
-"""Words kept for statements that the language does not have yet."""
 
 
 def misread(source: Source, text: str, error: UnexpectedInput | DedentError) -> tuple[Span, Diagnostic]:
@@ -70,11 +68,6 @@ def misread(source: Source, text: str, error: UnexpectedInput | DedentError) -> 
         return span, Diagnostic("E102", message, source=source, span=span, help=help)
     span = where(text, error)
     found = text[span.start : span.end]
-    word = first_word(text, text.rfind("\n", 0, span.start) + 1)
-    if text[word.start : word.end] in COMING:
-        coming = COMING[text[word.start : word.end]]
-        message = f"`{text[word.start : word.end]}` is kept for {coming}, which is not in the language yet"
-        return word, Diagnostic("E101", message, source=source, span=word)
     wanted = expected(error)
     return span, Diagnostic(
         "E101",

@@ -43,6 +43,7 @@ class Program:
     """The networks of other files, by name, and the files."""
     conventions: list["Program"] = field(default_factory=list)
     """The files whose `default` lines hold here too."""
+    heads: dict[str, s.Head] = field(default_factory=dict)
     body: list[s.Statement] = field(default_factory=list)
     _spelled: dict[s.Word, Spelled | None] = field(default_factory=dict)
 
@@ -122,6 +123,13 @@ def declare(program: Program, statement: s.Statement) -> None:
             declare_default(program, statement)
         case s.Block():
             declare_block(program, statement)
+        case s.Head():
+            earlier = program.heads.get(statement.name.text)
+            once(program, f"head {statement.name.text}", earlier and earlier.name.span, statement.name.span)
+            check_name(program.findings, "head", statement.name)
+            check_suite(program, statement.body, within="")
+            program.heads[statement.name.text] = statement
+            program.body.append(statement)
         case _:
             check_suite(program, [statement], within="")
             program.body.append(statement)

@@ -37,7 +37,7 @@ def one(children: Children, kind: type | tuple[type, ...], default: Any = None) 
 
 ITEMS = (s.Layer, s.Group, s.From, s.Except)
 STATEMENTS = (
-    s.Row, s.Branch, s.Join, s.Block, s.Net, s.Use, s.Columns, s.Input, s.Let, s.Expect, s.Default,
+    s.Row, s.Branch, s.Join, s.Block, s.Head, s.Net, s.Use, s.Columns, s.Input, s.Let, s.Expect, s.Default,
 )  # fmt: skip
 
 
@@ -101,6 +101,10 @@ class Reader(Transformer_NonRecursive[Token, Any]):
 
     def block(self, children: Children) -> s.Block:
         return s.Block(children[0], only(children, s.Parameter), only(children, STATEMENTS))
+
+    def head(self, children: Children) -> s.Head:
+        name, _, label = only(children, s.Word)
+        return s.Head(name, label, one(children, _Arguments, ()), only(children, STATEMENTS))
 
     def parameter(self, children: Children) -> s.Parameter:
         return s.Parameter(children[0], children[1] if len(children) > 1 else None)

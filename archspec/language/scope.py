@@ -55,6 +55,8 @@ class Frame:
     values: dict[str, int]
     sites: tuple[Site, ...] = ()
     labels: dict[str, Definition] = field(default_factory=dict)
+    head: s.Head | None = None
+    """The head that it is, where it is one."""
     stage: "Stage | None" = None
     """The network of another file that it is in."""
     entry: Span | None = None

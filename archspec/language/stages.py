@@ -7,6 +7,7 @@ one layer's option, and an argument that is a `let` of its file sets it.
 
 from typing import TYPE_CHECKING
 
+from archspec.graph.needs import needed
 from archspec.language import syntax as s
 from archspec.language.asked import Asked, read_asked
 from archspec.language.bind import Given
@@ -102,10 +103,7 @@ def paths(e: "Elaborator", stage: Stage, before: int) -> list[str]:
 
 def prune(e: "Elaborator", before: int, end: str) -> None:
     """Take out what the end of a network does not depend on: what its file puts behind it."""
-    alive = {end}
-    for node in reversed(e.builder.nodes[before:]):
-        if node.path in alive:
-            alive.update(node.inputs)
+    alive = needed(e.builder.nodes[before:], [end])
     for node in e.builder.nodes[before:]:
         if node.path not in alive:
             del e.builder.shapes[node.path], e.ops[node.path], e.spots[node.path]

@@ -82,7 +82,7 @@ def check_cells(program: "Program", count: int, span: Span) -> bool:
 def spans(statement: s.Statement) -> Iterator[Span]:
     """A place to point at for a statement that stands where it may not."""
     match statement:
-        case s.Net() | s.Block() | s.Let():
+        case s.Net() | s.Block() | s.Head() | s.Let():
             yield statement.name.span
         case s.Use():
             yield statement.names[0].span

@@ -119,6 +119,15 @@ class Block(NamedTuple):
     body: tuple["Statement", ...]
 
 
+class Head(NamedTuple):
+    """`head name from label (weight=0.3):` with its suite."""
+
+    name: Word
+    label: Word
+    arguments: tuple[Argument, ...]
+    body: tuple["Statement", ...]
+
+
 class Net(NamedTuple):
     """`net name "title"`."""
 
@@ -189,4 +198,4 @@ class Default(NamedTuple):
     cells: tuple[Follow, ...]
 
 
-Statement = Row | Branch | Join | Block | Net | Use | Columns | Input | Let | Expect | Default
+Statement = Row | Branch | Join | Block | Head | Net | Use | Columns | Input | Let | Expect | Default

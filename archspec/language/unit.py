@@ -1,7 +1,7 @@
 """One file as it holds for one network: its cells, values and conventions."""
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from archspec.language import syntax as s
 from archspec.language.defaults import Defaults, settle_defaults
@@ -17,6 +17,8 @@ class Tally:
 
     written: Counter[str] = field(default_factory=Counter)
     met: Counter[str] = field(default_factory=Counter)
+    heads: dict[str, "Tally"] = field(default_factory=dict)
+    """The layers of each head, by its name: they are counted by themselves."""
 
     def last(self, kind: str) -> bool:
         """Whether the layer just met is the network's last of its kind."""
@@ -46,6 +48,10 @@ class Unit:
             defaults = {**self.defaults, **settle_defaults(settled)}
             self._lent[id(program)] = Unit(settled, defaults, self.tally)
         return self._lent[id(program)], program.blocks[name]
+
+    def head(self, name: str) -> "Unit":
+        """The file as it holds for the layers of a head."""
+        return replace(self, tally=self.tally.heads[name], _lent={})
 
     @property
     def program(self) -> Program:

@@ -1,0 +1,208 @@
+"""`head` lines: where they may stand, what they hold, what they cost, and what is said of a wrong one."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+from onnx_running import sample, session
+from test_language import checked, codes, graph
+
+from archspec.checks.checkup import check_source
+from archspec.language.settled import Choices
+from archspec.network import Network
+from archspec.report.summary import summary_text
+from archspec.source import Source
+
+BODY = """
+default conv -> relu
+default FC -> relu, except last
+s1: conv3-8 x2
+maxpool
+{early}
+s2: conv3-16
+FC-30
+FC-10
+softmax
+{late}
+"""
+AUX = """
+head aux from s1 (weight=0.3):
+    avgpool4/4
+    proj: conv1-4
+    FC-20
+    FC-10
+    softmax
+"""
+
+GOOGLENET = """
+net googlenet "Szegedy et al. 2015, Table 1 and section 5"
+input 224x224 RGB
+default conv -> relu
+block inception(n1, r3, n3, r5, n5, proj):
+    concat:
+        | conv1-{n1}
+        | conv1-{r3} conv3-{n3}
+        | conv1-{r5} conv5-{n5}
+        | maxpool3/1(pad=same) conv1-{proj}
+block classifier():
+    avgpool5/3 => 4x4
+    conv1-128
+    FC-1024 relu dropout(0.7)
+    FC-1000
+    softmax
+conv7-64/2 maxpool3/2(ceil) LRN
+conv1-64 conv3-192 LRN maxpool3/2(ceil)
+i3: inception(64, 96, 128, 16, 32, 32) inception(128, 128, 192, 32, 96, 64)
+maxpool3/2(ceil)
+i4a: inception(192, 96, 208, 16, 48, 64)
+inception(160, 112, 224, 24, 64, 64)
+inception(128, 128, 256, 24, 64, 64)
+i4d: inception(112, 144, 288, 32, 64, 64)
+inception(256, 160, 320, 32, 128, 128)
+maxpool3/2(ceil)
+inception(256, 160, 320, 32, 128, 128) inception(384, 192, 384, 48, 128, 128)
+avgpool7/1 dropout(0.4)
+FC-1000
+softmax
+head aux1 from i4a (weight=0.3):
+    classifier
+head aux2 from i4d (weight=0.3):
+    classifier
+expect depth 22
+expect params 6,998,552
+expect macs 1,582,671,872
+expect params_with_heads 13,378,280
+expect macs_with_heads 1,591,044,096
+expect frozen 0
+expect output 1000
+"""
+
+
+def test_googlenet_costs_what_the_oracle_says() -> None:
+    """The claims are googlenet/caffe_inference and googlenet/caffe_train_aux of the oracle."""
+    network = checked(GOOGLENET)
+    assert network.graph
+    assert [(head.name, head.weight) for head in network.graph.heads] == [("aux1", 0.3), ("aux2", 0.3)]
+    assert network.diagnostics == ()
+
+
+@pytest.mark.parametrize("place", ["early", "late"])
+def test_a_head_stands_anywhere_behind_its_label(place: str) -> None:
+    found = graph(BODY.format(**{"early": "", "late": "", place: AUX}))
+    (head,) = found.heads
+    assert (head.name, head.value, head.weight) == ("aux", "aux.softmax1", 0.3)
+    assert found.outputs == ("softmax1",)
+    assert [str(node.op) for node in found.nodes if node.path.startswith("aux.")] == [
+        "avgpool4/4", "conv1-4", "relu", "FC-20", "relu", "FC-10", "softmax",
+    ]  # fmt: skip
+    bare = graph(BODY.format(early="", late=""))
+    rest = [(node.path, node.op, node.inputs) for node in found.nodes if not node.path.startswith("aux.")]
+    assert rest == [(node.path, node.op, node.inputs) for node in bare.nodes]
+
+
+def test_except_last_spares_the_last_layer_of_the_network_and_of_each_head() -> None:
+    found = graph(BODY.format(early=AUX, late="head other from s2:\n    FC-7\n    FC-6 FC-5"))
+    spared = [
+        node.path for node in found.nodes
+        if node.op.kind == "fc" and not any(n.op.kind == "relu" and n.inputs == (node.path,) for n in found.nodes)
+    ]  # fmt: skip
+    assert spared == ["aux.fc2", "fc2", "other.fc3"]
+
+
+def test_a_head_has_labels_blocks_and_joins_of_its_own() -> None:
+    found = graph(
+        "block pair(n):\n    conv1-{n} conv1-{n}\n"
+        "x: conv3-8\nFC-10\n"
+        "head a from x:\n    x: pair-4\n    residual:\n        conv3-4\n    FC-10\n"
+        "head b from x:\n    x: conv3-4\n    concat(x)\n    FC-5\n"
+    )
+    assert [head.value for head in found.heads] == ["a.fc1", "b.fc1"]
+    assert {"a.x.conv1", "a.x.conv2", "a.add1", "b.x", "b.concat1"} <= {node.path for node in found.nodes}
+    assert [(label.name, label.value) for label in found.labels] == [("x", "x")]
+
+
+def test_a_table_has_heads_in_every_column_and_rows_with_bars() -> None:
+    table = "columns p | q | r\n" + BODY.format(
+        early="", late="head aux from s1 (weight={w}):\n    conv1-4 | conv1-5 | -\n    - | FC-10 | -\n"
+    )
+    p, q, r = (graph(f"{table}let w 1 | 2 | 3\n", column) for column in "pqr")
+    assert [(head.value, head.weight) for head in (*p.heads, *q.heads)] == [("aux.relu1", 1.0), ("aux.fc1", 2.0)]
+    assert r.heads == ()
+
+
+def test_a_heads_name_is_its_own() -> None:
+    found = graph("x: conv3-8\nhead conv1 from x:\n    FC-10\nconv3-8\nFC-10")
+    assert [node.path for node in found.nodes] == ["x", "conv1.fc1", "conv2", "fc1"]
+
+
+def test_head_is_a_word_like_any_other_elsewhere() -> None:
+    found = graph("block head(n):\n    conv1-{n}\nx: conv3-8\nhead: head-4\nhead-5 FC-10")
+    assert [node.path for node in found.nodes] == ["x", "head.conv1", "head1.conv1", "fc1"]
+
+
+WRONG = {
+    "x: conv3-8\nFC-10\nhead a from y:\n    FC-10": "E306",
+    "head a from x:\n    FC-10\nx: conv3-8\nFC-10": "E307",
+    "x: conv3-8\nFC-10\nhead a from x:\n    FC-10\nhead a from x:\n    FC-10": "E107",
+    "x: conv3-8\nhead a from x:\n    FC-10\na: FC-10 FC-10": "E315",
+    "x: conv3-8\nFC-10\nhead a.b from x:\n    FC-10": "E312",
+    "x: conv3-8\nFC-10\nhead a from x (weight=0):\n    FC-10": "E303",
+    "x: conv3-8\nFC-10\nhead a from x (weight=-1):\n    FC-10": "E303",
+    "x: conv3-8\nFC-10\nhead a from x (weight=yes):\n    FC-10": "E303",
+    "x: conv3-8\nFC-10\nhead a from x (weight=1e999):\n    FC-10": "E303",
+    'x: conv3-8\nFC-10\nhead a from x (weight="1"):\n    FC-10': "E303",
+    "x: conv3-8\nFC-10\nhead a from x (weight={n}):\n    FC-10": "E309",
+    "x: conv3-8\nFC-10\nhead a from x (loss=1):\n    FC-10": "E302",
+    "x: conv3-8\nFC-10\nhead a from x (0.3):\n    FC-10": "E305",
+    "x: conv3-8\nFC-10\nhead a from x (weight=1, weight=2):\n    FC-10": "E305",
+    "x: conv3-8\nFC-10\nhead a from x:\n    conv3-4\n    concat(x)": "E306",
+    "x: conv3-8\nFC-10\nhead a from x:\n    y: FC-10\nfrom y FC-10": "E306",
+    "block b():\n    x: conv3-8\n    head a from x:\n        FC-10\nb\nFC-10": "E109",
+    "x: conv3-8\nFC-10\nhead a from x:\n    head b from x:\n        FC-10": "E109",
+    "x: conv3-8\nFC-10\nhead a from x:\n    maxpool99/1": "E201",
+    "x: conv3-8\nFC-10\nhead a:\n    FC-10": "E101",
+    "x: conv3-8\nFC-10\nhead a from x FC-10": "E101",
+}
+
+
+@pytest.mark.parametrize("body", WRONG)
+def test_a_wrong_head_is_explained(body: str) -> None:
+    assert codes(f"net n\ninput 32x32 RGB\n{body}") == [WRONG[body]]
+
+
+def test_what_stands_in_a_head_is_named_in_complaints() -> None:
+    text = "net n\ninput 32x32 RGB\nx: conv3-8\nFC-10\nhead a from x:\n    conv3-4\n    concat(x)\n"
+    (said,) = check_source(Source("t.arch", text), Choices()).diagnostics
+    assert said.message == "no line is labelled `x` inside head `a`, which sees no labels but its own"
+
+
+def test_layers_of_heads_are_counted_against_the_limit() -> None:
+    text = f"net n\ninput 32x32 RGB\n{BODY.format(early='', late=AUX)}"
+    checkup = check_source(Source("t.arch", text), Choices(limits=Choices().limits._replace(nodes=12)))
+    assert [d.code for d in checkup.diagnostics] == ["E504"]
+
+
+def test_the_summary_ends_in_both_totals() -> None:
+    lines = summary_text(checked(GOOGLENET)).splitlines()
+    assert lines[-4].split() == ["total", "depth", "22", "6,998,552", "1,582,671,872"]
+    assert lines[-3].split() == ["with", "heads", "13,378,280", "1,591,044,096"]
+    assert lines[-2:] == [f"head {name}: {name}.classifier1.softmax1, weight 0.3" for name in ("aux1", "aux2")]
+
+
+def test_googlenet_has_its_heads_in_pytorch_and_onnx(tmp_path: Path) -> None:
+    spec = checked(GOOGLENET)
+    assert spec.graph
+    assert spec.counts
+    network = Network(spec.graph, spec.counts)
+    net = network.to_torch()
+    assert sum(p.numel() for p in net.parameters()) == 13_378_280
+    assert sum(p.numel() for p in network.to_torch(heads=False).parameters()) == 6_998_552
+    x: Any = sample((3, 224, 224), 1)
+    with torch.no_grad():
+        given = net.train()(torch.from_numpy(x))
+        main = net.eval()(torch.from_numpy(x))
+    assert [tuple(value.shape) for value in given] == [(1, 1000)] * 3
+    path = network.build(tmp_path / "googlenet.onnx", to="onnx")[0]
+    (found,) = session(path).run(None, {"input": x})
+    assert abs(found - main.numpy()).max() <= 1e-5 * found.max()
