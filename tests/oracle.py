@@ -8,6 +8,7 @@ after they are flattened; the mean of a whole map has one name, however it is as
 """
 
 import json
+from collections.abc import Sequence
 from math import prod
 from pathlib import Path
 from typing import Any
@@ -32,12 +33,12 @@ def true_layers(name: str) -> list[str]:
     return [_FILE["layers"][number] for number in NETWORKS[name]["layers"]]
 
 
-def layers(graph: Graph) -> list[str]:
-    """A graph's layers in the oracle's words: those that have a module of their own in PyTorch."""
+def layers(graph: Graph, nodes: Sequence[Node]) -> list[str]:
+    """Some layers of a graph in the oracle's words: those that have a module of their own in PyTorch."""
     ops = {node.path: node.op for node in graph.nodes}
     return [
         told(graph, node)
-        for node in graph.nodes
+        for node in nodes
         if node.op.kind in MODULES
         and not (node.op.kind == "relu" and node.inputs[0] in ops and ops[node.inputs[0]].kind == "add")
         and not (node.op.kind == "maxpool" and node.op.kernel == (1, 1))  # the shortcut of option A
