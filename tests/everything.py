@@ -17,6 +17,7 @@ REQUIRED: dict[str, Any] = {
     "start": 1,
     "stop": 3,
     "factor": 2,
+    "offset": 1,
 }
 """A value for each field that some op cannot do without, by the field's name."""
 
@@ -65,10 +66,15 @@ def chain(shape: tuple[int, ...], *layers: Op) -> Graph:
 
 
 def alone(kind: type[Op], shape: tuple[int, ...] = (4, 9, 9)) -> Graph:
-    """A network of one node; an op that joins values takes the input twice."""
+    """A network of one node, and what it needs before it: unpooling a pooling, a crop to another size a larger map."""
     needed = {name: REQUIRED[name] for name in needs(kind)}
     builder = Builder(shape)
-    path = builder.add("layer", kind(**needed), ["input"] * (kind.arity or 2))
+    inputs = ["input"] * (kind.arity or 2)
+    if kind.own_kind() == "unpool":
+        inputs[:2] = [builder.add("pool", op("maxpool"), ["input"])] * 2
+    if kind.own_kind() == "croplike":
+        inputs[0] = builder.add("pad", op("pad", sides=1), ["input"])
+    path = builder.add("layer", kind(**needed), inputs)
     return builder.graph("alone", [path])
 
 
@@ -88,6 +94,10 @@ def everything() -> Graph:
     gate = builder.add("gate.sigmoid", op("hardsigmoid"), [gate])
     gated = builder.add("gate.mul", op("mul"), [trunk, gate])
     same = builder.add("same", op("identity"), [trunk])
+    pooled = builder.add("pooled", op("maxpool", kernel=2, stride=1), [same])
+    same = builder.add("unpooled", op("unpool"), [pooled, pooled, same])
+    framed = builder.add("framed", op("pad", sides=(1, 2, 0, 1)), [same])
+    same = builder.add("cropped", op("croplike", offset=(1, 0)), [framed, trunk])
     total = builder.add("sum", op("add"), [gated, same, trunk])
     both = builder.add("both", op("concat"), [total, trunk])
     side = builder.add("aux.sigmoid", op("sigmoid"), [total])

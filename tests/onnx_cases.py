@@ -1,5 +1,6 @@
 """Every op and option beside the same computation by PyTorch's own functions, called here directly."""
 
+import itertools
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
@@ -15,6 +16,7 @@ from archspec.ops.bn import BatchNorm
 from archspec.ops.concat import Concat
 from archspec.ops.conv import Conv
 from archspec.ops.crop import Crop
+from archspec.ops.croplike import CropLike
 from archspec.ops.dropout import Dropout
 from archspec.ops.dwconv import DepthwiseConv
 from archspec.ops.elu import Elu
@@ -40,6 +42,7 @@ from archspec.ops.silu import Silu
 from archspec.ops.slice import Slice
 from archspec.ops.softmax import Softmax
 from archspec.ops.tanh import Tanh
+from archspec.ops.unpool import Unpool
 from archspec.ops.upconv import UpConv
 from archspec.ops.upsample import Upsample
 
@@ -126,10 +129,21 @@ def poolings() -> Iterator[Any]:
         AvgPool(kernel=(3, 2), stride=(3, 2), pad=(1, 1, 1, 1), ceil=True, count_pad=False),
     ):
         yield case(op, pooled("avg", op))
+    yield case(Unpool(), unpooled, (6, 4, 3), (6, 4, 3), MAP)
     yield case(MaxPool(global_=True), lambda x: x.amax((2, 3), keepdim=True))
     yield case(AvgPool(global_=True), lambda x: x.mean((2, 3), keepdim=True))
     for size in ((3, 7), (1, 1), (9, 7), (4, 3), (2, 9), (20, 20)):
         yield case(AdaptiveAvgPool(size=size), lambda x, size=size: F.adaptive_avg_pool2d(x, size))
+
+
+def unpooled(x: torch.Tensor, pooled: torch.Tensor, whole: torch.Tensor) -> torch.Tensor:
+    """Each value where its 2x2 window has its maximum, one by one."""
+    out = torch.zeros_like(whole)
+    for n, c, i, j in itertools.product(*map(range, pooled.shape)):
+        window = whole[n, c, 2 * i : 2 * i + 2, 2 * j : 2 * j + 2]
+        row, column = divmod(int(window.argmax()), window.shape[1])
+        out[n, c, 2 * i + row, 2 * j + column] = x[n, c, i, j]
+    return out
 
 
 def by_hand() -> Iterator[Any]:
@@ -231,6 +245,8 @@ def layouts() -> Iterator[Any]:
     yield case(Slice(start=1, stop=4), lambda x: x[:, 1:4], VECTOR)
     yield case(Crop(sides=2), lambda x: x[:, :, 2:-2, 2:-2])
     yield case(Crop(sides=(1, 0, 2, 3)), lambda x: x[:, :, 1:, 2:-3])
+    yield case(CropLike(offset=(2, 1)), lambda x, like: x[:, :, 2:7, 1:5], MAP, (2, 5, 4))
+    yield case(CropLike(offset=0), lambda x, like: x, MAP, MAP)
     yield case(Pad(sides=(1, 2, 3, 0)), lambda x: F.pad(x, (3, 0, 1, 2)))
     yield case(Pad(channels=3), lambda x: F.pad(x, (0, 0, 0, 0, 0, 3)))
     for groups in (1, 2, 3):

@@ -20,6 +20,7 @@ from archspec.ops.adaptiveavgpool import AdaptiveAvgPool
 from archspec.ops.avgpool import AvgPool
 from archspec.ops.maxpool import MaxPool
 from archspec.ops.slice import Slice
+from archspec.ops.unpool import Unpool
 from archspec.weights.constant import Zeros
 
 
@@ -37,6 +38,8 @@ def single(op: Op, shapes: Sequence[Shape]) -> Graph:
             part = builder.add(f"small{number}", AdaptiveAvgPool(size=shape[1:]), [part])
         parts.append(part)
         start += shape[0]
+    if isinstance(op, Unpool):
+        parts[1] = builder.add("pool", MaxPool(), [parts[2]])
     builder.add("it", op, parts)
     return builder.graph("several", [*parts, "it"])
 

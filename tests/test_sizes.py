@@ -43,6 +43,11 @@ SIZES: list[tuple[Op, Sequence[Shape], Shape]] = [
     (op("conv", kernel=1, channels=4, pad=(1, 2, 3, 4)), [(1, 5, 5)], (4, 8, 12)),
     # FCN-8s (Long et al. 2015): (16 - 1) x 2 + 4
     (op("upconv", kernel=4, channels=21, stride=2), [(21, 16, 16)], (21, 34, 34)),
+    (op("croplike", offset=19), [(21, 544, 544), (3, 500, 500)], (21, 500, 500)),
+    (op("croplike", offset=(3, 0)), [(4, 8, 5), (2, 5, 5)], (4, 5, 5)),
+    # DeconvNet (Noh et al. 2015, Table 2): unpool5
+    (op("unpool"), [(512, 7, 7), (512, 7, 7), (512, 14, 14)], (512, 14, 14)),
+    (op("unpool"), [(4, 3, 4), (4, 3, 4), (4, 7, 9)], (4, 7, 9)),
     (op("upconv", kernel=4, channels=21, stride=2, pad=1), [(21, 16, 16)], (21, 32, 32)),
     (op("upconv", kernel=3, channels=8, stride=2, pad="same"), [(8, 5, 6)], (8, 10, 12)),
     (op("upconv", kernel=3, channels=8, stride=2, pad=1, output_pad=(1, 0)), [(8, 5, 5)], (8, 10, 9)),
@@ -176,6 +181,9 @@ REFUSALS: list[tuple[str, Op, Sequence[Shape], str]] = [
     ("E205", op("upconv", kernel=3, channels=3, groups=2), [(4, 5, 5)], "2 groups, 3 channels"),
     ("E205", op("shuffle", groups=3), [(4, 5, 5)], "3 groups, 4 channels"),
     ("E206", op("crop", sides=(2, 2, 0, 0)), [(3, 4, 8)], "`crop(2x0)` on a map of 4x8"),
+    ("E206", op("croplike", offset=(1, 4)), [(4, 8, 8), (2, 6, 5)], "6x5 from row 1 and column 4 on, of 8x8"),
+    ("E202", op("croplike", offset=0), [(4, 8, 8), (9,)], "it is given a vector of 9"),
+    ("E203", op("unpool"), [(4, 4, 4), (4, 4, 5), (4, 8, 10)], "4x4x4, and the max-pooling gave 4x5x4"),
     ("E206", op("slice", start=2, stop=5), [(4, 8, 8)], "channels 2 up to 5 of 4"),
     ("E206", op("slice", start=3, stop=3), [(4, 8, 8)], "channels 3 up to 3 of 4"),
 ]
@@ -227,7 +235,8 @@ def test_a_size_is_positive_or_there_is_none(kind: str, data: st.DataObject) -> 
         layer = op(kind, **data.draw(any_layer(kind)))
     except ValidationError:
         return
-    inputs = [data.draw(shapes)] if layer.arity else data.draw(st.lists(shapes, min_size=2, max_size=3))
+    counts = (layer.arity, layer.arity) if layer.arity else (2, 3)
+    inputs = data.draw(st.lists(shapes, min_size=counts[0], max_size=counts[1]))
     output = outcome(layer, inputs)
     if output is None:
         return

@@ -130,6 +130,16 @@ class Graph(Record):
         """Paths of all values that training uses: the outputs, then those of the heads."""
         return (*self.outputs, *(head.value for head in self.heads))
 
+    @cached_property
+    def by_path(self) -> Mapping[str, Node]:
+        """Every node by its path."""
+        return {node.path: node for node in self.nodes}
+
+    @cached_property
+    def switches(self) -> frozenset[str]:
+        """The max-poolings whose switches, the places of the maxima, an unpooling takes."""
+        return frozenset(node.inputs[1] for node in self.nodes if node.op.kind == "unpool")
+
     def takes(self, node: Node) -> list[Shape]:
         """The shapes of a node's inputs."""
         return [self.shapes[path] for path in node.inputs]

@@ -15,6 +15,7 @@ class Builder:
     def __init__(self, shape: Shape) -> None:
         self.input = Input(shape=shape)
         self.nodes: list[Node] = []
+        self.by_path: dict[str, Node] = {}
         self.shapes: dict[str, Shape] = {self.input.name: shape}
 
     def add(self, path: str, op: Op, inputs: Sequence[str], origin: Origin = NOWHERE) -> str:
@@ -22,7 +23,8 @@ class Builder:
         shape = op.infer(*(self.shapes[name] for name in inputs))
         if max(shape) > LARGEST:
             raise Mismatch("E503", f"`{op}` gives more than can be counted in ten digits", size(shape))
-        self.nodes.append(Node(path=path, op=op, inputs=tuple(inputs), shape=shape, origin=origin))
+        self.by_path[path] = Node(path=path, op=op, inputs=tuple(inputs), shape=shape, origin=origin)
+        self.nodes.append(self.by_path[path])
         self.shapes[path] = shape
         return path
 

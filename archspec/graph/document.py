@@ -45,7 +45,9 @@ def inconsistency(graph: Graph) -> str | None:
         if node.path in shapes:
             return f"two nodes are called {node.path}"
         if len(node.inputs) != node.op.arity and (node.op.arity or len(node.inputs) < 2):
-            return f"{node.path} takes {'1 value' if node.op.arity else 'two or more values'}, not {len(node.inputs)}"
+            return f"{node.path} takes {WANTED[node.op.arity]}, not {len(node.inputs)}"
+        if node.op.kind == "unpool" and not undoes(node, graph.by_path.get(node.inputs[1])):
+            return f"{node.path} does not take a max-pooling and that one's input"
         try:
             shape = node.op.infer(*(shapes[path] for path in node.inputs))
         except Mismatch as error:
@@ -60,6 +62,15 @@ def inconsistency(graph: Graph) -> str | None:
     if lost or not graph.outputs:
         return f"{lost[0]} is no value of the graph" if lost else "it has no output"
     return None
+
+
+WANTED = {1: "1 value", 2: "2 values", 3: "3 values", None: "two or more values"}
+"""How many values an op takes, in words."""
+
+
+def undoes(unpool: Node, pool: Node | None) -> bool:
+    """Whether an unpooling takes a max-pooling and that one's input."""
+    return pool is not None and pool.op.kind == "maxpool" and pool.inputs == unpool.inputs[2:]
 
 
 def schema() -> dict[str, Any]:

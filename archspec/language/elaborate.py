@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from archspec.graph import LONGEST_PATH, Head, Origin
+from archspec.graph.alignment import Alignment
 from archspec.graph.builder import Builder
 from archspec.language import syntax as s
 from archspec.language.bind import Binder, Given
@@ -12,6 +13,7 @@ from archspec.language.findings import Spot
 from archspec.language.heads import follow_head
 from archspec.language.joins import inline_join, join
 from archspec.language.labels import define, labels_in, look_up
+from archspec.language.references import taking
 from archspec.language.scope import Frame, Here, Scope
 from archspec.language.sizes import check_size
 from archspec.language.stages import changed, use_network
@@ -34,6 +36,7 @@ class Elaborator:
         self.unit = unit
         self.findings = unit.findings
         self.builder = Builder(unit.settled.shape)
+        self.alignment = Alignment(self.builder)
         self.ops: dict[str, Op] = {}
         self.spots: dict[str, Spot] = {}
         """Where the spec writes each layer, or uses the file that does."""
@@ -125,10 +128,11 @@ class Elaborator:
             return inline_join(self, layer, spelled, here, value, own)
         linear, arguments = without_linear(layer.arguments)
         kind = spelled.op.own_kind()
-        op = self.bind(spelled, arguments, here.frame)
+        op, others = taking(self, s.Layer(layer.word, arguments), spelled, here.frame, value)
         for _ in range(times or 0):
             path = here.scope.prefix + own if own else here.scope.number(kind)
-            value = self.node(path, changed(self, here.frame, path, op), [value], here.frame, layer.word.span)
+            inputs = [value, *others]
+            value = self.node(path, changed(self, here.frame, path, op), inputs, here.frame, layer.word.span)
             value = self.follow(kind, value, here, layer.word.span, linear)
         return value if times is not None else None
 

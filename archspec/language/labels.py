@@ -37,11 +37,13 @@ def define(elaborator: "Elaborator", frame: Frame, label: s.Word, value: str | N
 
 
 def look_up(elaborator: "Elaborator", frame: Frame, label: s.Word) -> str | None:
-    """The value of a label, or a word about where it is or what was meant."""
+    """The value of a label, or of `input`, the network's own; or a word about where it is or what was meant."""
     definition = frame.labels.get(label.text)
     if definition:
         definition.used = True
         return definition.value
+    if label.text == elaborator.builder.input.name:
+        return frame.stage.given if frame.stage else label.text
     inside, body = around(frame)
     written = labels_in(body)
     if label.text in written:

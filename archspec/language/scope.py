@@ -86,6 +86,8 @@ class Stage:
     user: Frame
     """Where it is used."""
     word: s.Word
+    given: str
+    """The value that it goes on from: what its own lines call `input`."""
     made: set[str] = field(default_factory=set)
     """The layers whose options were changed."""
 

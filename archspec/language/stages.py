@@ -37,7 +37,7 @@ def use_network(
     body = unit.program.body
     scope = here.scope.within(own) if own else Scope(here.scope.prefix)
     scope.taken.update(labels_in(body))
-    stage = Stage(layer.word.text, scope.prefix, asked.changes, user, layer.word)
+    stage = Stage(layer.word.text, scope.prefix, asked.changes, user, layer.word, value)
     site = site_of(here, layer.word.text, dict(asked.lets), scope.prefix, layer.word, network=True)
     entry = user.entry or layer.word.span
     frame = Frame(unit, scope, dict(unit.settled.values), (*user.sites, site), stage=stage, entry=entry)
@@ -106,7 +106,7 @@ def prune(e: "Elaborator", before: int, end: str) -> None:
     alive = needed(e.builder.nodes[before:], [end])
     for node in e.builder.nodes[before:]:
         if node.path not in alive:
-            del e.builder.shapes[node.path], e.ops[node.path], e.spots[node.path]
+            del e.builder.shapes[node.path], e.builder.by_path[node.path], e.ops[node.path], e.spots[node.path]
     e.builder.nodes[before:] = [node for node in e.builder.nodes[before:] if node.path in alive]
 
 

@@ -4,12 +4,13 @@ Shapes are without the batch: `(C, H, W)` for a map, `(F,)` for a vector.
 """
 
 from abc import abstractmethod
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, ClassVar, NamedTuple
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from archspec.op.form import spell
+from archspec.op.grid import Grid
 
 Shape = tuple[int, ...]
 
@@ -83,6 +84,8 @@ Positive = Annotated[int, Field(ge=1, le=LARGEST)]
 Amount = Annotated[int, Field(ge=0, le=LARGEST)]
 Pair = Annotated[tuple[Positive, Positive], BeforeValidator(twice)]
 """Height and width: `3x3`, or `3` for both."""
+Amounts = Annotated[tuple[Amount, Amount], BeforeValidator(twice)]
+"""Rows and columns: `3x3`, or `3` for both; also none."""
 Sides = Annotated[tuple[Amount, Amount, Amount, Amount], BeforeValidator(around)]
 """Top, bottom, left, right; also one number for all, or `HxW` for both sides of each axis."""
 
@@ -94,6 +97,8 @@ class Op(Record):
     aliases: ClassVar[tuple[str, ...]] = ()
     arity: ClassVar[int | None] = 1
     """How many values it takes; None for two or more."""
+    sizing: ClassVar[int] = 0
+    """How many of them, the last ones, it takes for their size alone."""
     weight_layer: ClassVar[bool] = False
     """Whether a paper's depth counts it."""
     activation: ClassVar[bool] = False
@@ -114,6 +119,15 @@ class Op(Record):
     @abstractmethod
     def infer(self, *inputs: Any) -> Shape:
         """The output's shape. Raises Mismatch when the inputs do not fit."""
+
+    def place(self, grids: Sequence[Grid | None], shapes: Sequence[Shape]) -> Grid | None:
+        """Where the output's positions lie, given where the inputs' do; None where they lie nowhere.
+
+        An op that keeps the size keeps the places, if all maps of that size agree on them; a window moves them.
+        """
+        size = self.infer(*shapes)[1:]
+        agreed = {grid for grid, shape in zip(grids, shapes, strict=True) if shape[1:] == size}
+        return agreed.pop() if len(agreed) == 1 else None
 
     def weights(self, *inputs: Any) -> Mapping[str, Weight]:
         """The tensors it owns, by name, in the layout that PyTorch uses."""

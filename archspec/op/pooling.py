@@ -1,5 +1,6 @@
 """What maximum and average pooling share."""
 
+from collections.abc import Sequence
 from typing import ClassVar, Self
 
 from pydantic import Field, model_validator
@@ -7,6 +8,7 @@ from pydantic_core import PydanticCustomError
 
 from archspec.op import Mismatch, Pair, Shape
 from archspec.op.form import shown_fields
+from archspec.op.grid import Grid
 from archspec.op.window import Window, as_map
 
 WINDOW = ("kernel", "stride", "pad", "dilation", "ceil")
@@ -50,3 +52,6 @@ class Pooling(Window):
                     "pad by less than the window",
                 )
         return (channels, *self.slide(height, width, self.ceil))
+
+    def place(self, grids: Sequence[Grid | None], shapes: Sequence[Shape]) -> Grid | None:
+        return None if self.global_ else super().place(grids, shapes)

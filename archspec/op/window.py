@@ -1,10 +1,13 @@
 """What sliding windows share: convolutions, poolings and their sizes."""
 
+from collections.abc import Sequence
+from fractions import Fraction
 from typing import Any, ClassVar
 
 from pydantic import model_validator
 
 from archspec.op import Mismatch, Op, Pair, Shape, Sides, twice
+from archspec.op.grid import Grid, Two
 
 
 def as_map(shape: Shape, who: str) -> tuple[int, int, int]:
@@ -87,6 +90,15 @@ class Window(Op):
         """Height and width that the window spans, dilation included."""
         (kh, kw), (dh, dw) = self.kernel, self.dilation
         return dh * (kh - 1) + 1, dw * (kw - 1) + 1
+
+    def centre(self) -> Two:
+        """The row and column of the map, padding not counted, on which the first position is centred."""
+        tall, wide = self.extent()
+        return Fraction(tall - 1, 2) - self.pad[0], Fraction(wide - 1, 2) - self.pad[2]
+
+    def place(self, grids: Sequence[Grid | None], shapes: Sequence[Shape]) -> Grid | None:
+        down, across = self.stride
+        return grids[0] and grids[0].step((Fraction(down), Fraction(across)), self.centre())
 
     def slide(self, height: int, width: int, ceil: bool = False) -> tuple[int, int]:
         """How many positions the window takes down and across. Raises Mismatch when it does not fit."""

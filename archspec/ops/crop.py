@@ -1,8 +1,10 @@
 """Crop."""
 
+from collections.abc import Sequence
 from typing import ClassVar, Literal
 
 from archspec.op import Mismatch, Op, Shape, Sides
+from archspec.op.grid import Grid
 from archspec.op.window import as_map
 
 
@@ -20,3 +22,7 @@ class Crop(Op):
         if top + bottom >= height or left + right >= width:
             raise Mismatch("E206", "the crop leaves nothing of the map", f"`{self}` on a map of {height}x{width}")
         return channels, height - top - bottom, width - left - right
+
+    def place(self, grids: Sequence[Grid | None], shapes: Sequence[Shape]) -> Grid | None:
+        top, _, left, _ = self.sides
+        return grids[0] and grids[0].shift(top, left)

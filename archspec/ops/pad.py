@@ -1,8 +1,10 @@
 """Padding with zeros."""
 
+from collections.abc import Sequence
 from typing import ClassVar, Literal
 
 from archspec.op import Amount, Op, Shape, Sides
+from archspec.op.grid import Grid
 from archspec.op.window import as_map
 
 
@@ -20,3 +22,7 @@ class Pad(Op):
         channels, height, width = as_map(shape, f"`{self}`")
         top, bottom, left, right = self.sides
         return channels + self.channels, height + top + bottom, width + left + right
+
+    def place(self, grids: Sequence[Grid | None], shapes: Sequence[Shape]) -> Grid | None:
+        top, _, left, _ = self.sides
+        return grids[0] and grids[0].shift(-top, -left)

@@ -1,16 +1,14 @@
 """Transposed convolution."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
 from math import prod
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
-from pydantic import BeforeValidator
-
-from archspec.op import Amount, Mismatch, Positive, Shape, Sides, Weight, twice
+from archspec.op import Amounts, Mismatch, Positive, Shape, Sides, Weight, twice
 from archspec.op.convolution import Convolution
+from archspec.op.grid import Grid
 from archspec.op.window import _is_pair, as_map, spread
-
-OutputPad = Annotated[tuple[Amount, Amount], BeforeValidator(twice)]
 
 
 class UpConv(Convolution):
@@ -28,7 +26,7 @@ class UpConv(Convolution):
     """Output channels."""
     groups: Positive = 1
     """Groups of channels that do not see each other."""
-    output_pad: OutputPad = (0, 0)
+    output_pad: Amounts = (0, 0)
     """Rows and columns added at the bottom and the right: chooses among the sizes that a strided
     convolution maps to the same one."""
     init: Literal["he", "bilinear"] = "he"
@@ -70,6 +68,11 @@ class UpConv(Convolution):
                 "E201", "the padding leaves nothing of the map", f"{rows}x{columns} would be left", "pad less"
             )
         return out, rows, columns
+
+    def place(self, grids: Sequence[Grid | None], shapes: Sequence[Shape]) -> Grid | None:
+        """A convolution's places, undone."""
+        (down, across), (top, left) = self.stride, self.centre()
+        return grids[0] and grids[0].step((Fraction(1, down), Fraction(1, across)), (-top / down, -left / across))
 
     def weights(self, shape: Shape) -> Mapping[str, Weight]:
         out, groups = self.widths(shape)

@@ -1,8 +1,11 @@
 """Upsampling by interpolation."""
 
+from collections.abc import Sequence
+from fractions import Fraction
 from typing import ClassVar, Literal
 
 from archspec.op import Op, Pair, Shape
+from archspec.op.grid import Grid, Two
 from archspec.op.window import as_map
 
 
@@ -20,3 +23,16 @@ class Upsample(Op):
     def infer(self, shape: Shape) -> Shape:
         channels, height, width = as_map(shape, f"`{self}`")
         return channels, height * self.factor[0], width * self.factor[1]
+
+    def place(self, grids: Sequence[Grid | None], shapes: Sequence[Shape]) -> Grid | None:
+        """Edge stays on edge; with `corners`, the first and the last position stay where they are."""
+        jumps: Two
+        if self.mode == "corners":
+            rows, columns = (
+                Fraction(s - 1, max(s * f - 1, 1)) for s, f in zip(shapes[0][1:], self.factor, strict=True)
+            )
+            jumps, starts = (rows, columns), (Fraction(0), Fraction(0))
+        else:
+            jumps = Fraction(1, self.factor[0]), Fraction(1, self.factor[1])
+            starts = (jumps[0] - 1) / 2, (jumps[1] - 1) / 2
+        return grids[0] and grids[0].step(jumps, starts)

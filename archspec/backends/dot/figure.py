@@ -95,13 +95,14 @@ def size(shape: Shape) -> str:
 def arrows(chains: Sequence[Chain], uses: Mapping[str, int], holder: Mapping[str, str]) -> list[Arrow]:
     """The arrows into each layer's box.
 
-    Where a layer joins two values, the second is the shortcut (or, in a U, the skip); it and the layers that
-    only it passes through are beside the backbone. Among more branches none is.
+    Where a layer joins two values, the second is the shortcut (in a U the skip, for an unpooling the switches); it
+    and the layers that only it passes through are beside the backbone. Among more branches none is.
     """
     found: list[Arrow] = []
     beside: set[str] = set()
     for chain in reversed(chains):
-        head, sources = chain[0].path, chain[0].inputs
+        head, first = chain[0].path, chain[0]
+        sources = first.inputs[: len(first.inputs) - first.op.sizing]
         shortcut = sources[1] if len(sources) == 2 else None
         for path in reversed(sources):
             main = path != shortcut and head not in beside

@@ -49,6 +49,7 @@ class Emitter:
         what: str = "",
         shape: Shape | None = None,
         batched: bool = True,
+        type: int = onnx.TensorProto.FLOAT,
         **attributes: Any,
     ) -> str:
         """Add a node, and give back the name of its value; its shape is the op's output's, unless given."""
@@ -62,7 +63,7 @@ class Emitter:
             proto.metadata_props.add(key="archspec.source", value=f"{origin.file}:{origin.line}")
         if name not in self.graph.results:
             batch = (self.batch,) if batched else ()
-            declare(self.proto.value_info.add(name=name), (*batch, *(shape or self.node.shape)))
+            declare(self.proto.value_info.add(name=name), (*batch, *(shape or self.node.shape)), type)
         return name
 
     def also(self, what: str, shape: Shape) -> str:
@@ -70,6 +71,12 @@ class Emitter:
         self.proto.node[-1].output.append(self.name(what))
         declare(self.proto.output.add(name=self.name(what)), shape)
         return self.name(what)
+
+    def tell(self, what: str) -> None:
+        """Give the last node a further value: whole numbers, of the op's shape."""
+        self.proto.node[-1].output.append(self.name(what))
+        shape = (self.batch, *self.node.shape)
+        declare(self.proto.value_info.add(name=self.name(what)), shape, onnx.TensorProto.INT64)
 
     def constant(self, what: str, value: Any) -> str:
         """Add a small tensor: int64 where it holds whole numbers, bool where it holds truths, else float32."""
@@ -92,10 +99,10 @@ Rule = Callable[[Any, Emitter], str]
 Rules = dict[type[Op], Rule]
 
 
-def declare(value: onnx.ValueInfoProto, shape: Sequence[int | str]) -> None:
-    """State that a value is float32 and of this shape, where a word names a size that is open."""
+def declare(value: onnx.ValueInfoProto, shape: Sequence[int | str], type: int = onnx.TensorProto.FLOAT) -> None:
+    """State a value's type and shape, where a word names a size that is open."""
     tensor = value.type.tensor_type
-    tensor.elem_type = onnx.TensorProto.FLOAT
+    tensor.elem_type = type
     for size in shape:
         tensor.shape.dim.add(**{"dim_param" if isinstance(size, str) else "dim_value": size})
 

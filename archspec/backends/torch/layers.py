@@ -7,6 +7,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from archspec.backends.torch.crop_like import crop_like
 from archspec.backends.torch.rules.call import Call
 from archspec.backends.torch.window_mean import window_mean
 
@@ -54,6 +55,24 @@ class Crop(Fixed):
         return F.pad(x, self.sides)
 
 
+class CropLike(Fixed):
+    """Crops a map to the size of another, from a row and a column on."""
+
+    def __init__(self, top: int, left: int) -> None:
+        super().__init__(top, left)
+        self.top, self.left = top, left
+
+    def forward(self, x: Tensor, like: Tensor) -> Tensor:
+        return crop_like(x, like, self.top, self.left)
+
+
+class MaxUnpool(nn.MaxUnpool2d):
+    """Puts values where the maxima were, in a map as large as the one that was pooled."""
+
+    def forward(self, x: Tensor, switches: Tensor, whole: Tensor) -> Tensor:  # type: ignore[override]
+        return super().forward(x, switches, list(whole.shape[2:]))
+
+
 class ChannelPad(Fixed):
     """Zeros around a map and after its channels: left, right, top, bottom, 0, channels."""
 
@@ -97,7 +116,8 @@ class WindowMean(Fixed):
         return window_mean(x, *self.settings)  # type: ignore[arg-type]
 
 
-OWN = {layer.__name__: layer for layer in (Add, Mul, Concat, Crop, ChannelPad, ChannelSlice, Scale, WindowMean)}
+LAYERS = (Add, Mul, Concat, Crop, CropLike, MaxUnpool, ChannelPad, ChannelSlice, Scale, WindowMean)
+OWN = {layer.__name__: layer for layer in LAYERS}
 
 
 def make(call: Call) -> nn.Module:

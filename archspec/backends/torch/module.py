@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 from math import prod
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import torch
 from torch import Tensor, nn
 
 from archspec.backends.torch.layers import make
-from archspec.backends.torch.liveness import last_uses, running
+from archspec.backends.torch.liveness import last_uses, running, switches, taken
 from archspec.backends.torch.naming import check_names
 from archspec.backends.torch.rules import layer
 from archspec.backends.torch.rules.call import Layer
@@ -32,6 +32,8 @@ class Step(NamedTuple):
     after: tuple[nn.Module, ...]
     spent: tuple[str, ...]
     """The values that no later step takes."""
+    switches: str | None = None
+    """The name of the places of the maxima, where the layer gives them too."""
 
 
 class Group(nn.Module):
@@ -62,17 +64,20 @@ class Network(nn.Module):
             taken = [values[path] for path in step.inputs]
             for path in step.spent:
                 del values[path]
-            values[step.path] = self._run(step, taken)
+            value = self._run(step, taken)
+            if step.switches:
+                value, values[step.switches] = value
+            values[step.path] = value
         given = tuple(values[path] for path in (self._results if self.training else self._outputs))
         return given if len(given) > 1 else given[0]
 
-    def _run(self, step: Step, taken: list[Tensor]) -> Tensor:
+    def _run(self, step: Step, taken: list[Tensor]) -> Any:
         found: nn.Module = self
         for part in step.parts:
             found = getattr(found, part)
         for extra in step.before:
             taken = [extra(value) for value in taken]
-        value: Tensor = found(*taken)
+        value = found(*taken)
         for extra in step.after:
             value = extra(value)
         return value
@@ -107,18 +112,19 @@ def build(graph: Graph) -> Network:
     spent = last_uses([*main, *beside], graph.results)
     network = Network(
         graph,
-        [step(node, layers[node.path], spent[node.path]) for node in main],
-        [step(node, layers[node.path], spent[node.path]) for node in beside],
+        [step(graph, node, layers[node.path], spent[node.path]) for node in main],
+        [step(graph, node, layers[node.path], spent[node.path]) for node in beside],
     )
     for node in graph.nodes:
         plant(network, node, make(layers[node.path].call))
     return network
 
 
-def step(node: Node, found: Layer, spent: tuple[str, ...]) -> Step:
+def step(graph: Graph, node: Node, found: Layer, spent: tuple[str, ...]) -> Step:
     """One layer's turn."""
+    told = switches(node.path) if node.path in graph.switches else None
     before, after = (tuple(map(make, calls)) for calls in (found.before, found.after))
-    return Step(node.path, tuple(node.path.split(".")), node.inputs, before, after, spent)
+    return Step(node.path, tuple(node.path.split(".")), taken(node), before, after, spent, told)
 
 
 def plant(network: Network, node: Node, made: nn.Module) -> None:

@@ -6,6 +6,7 @@ from archspec.backends.onnx.emitter import Emitter, Rules
 from archspec.op import Sides
 from archspec.ops.concat import Concat
 from archspec.ops.crop import Crop
+from archspec.ops.croplike import CropLike
 from archspec.ops.flatten import Flatten
 from archspec.ops.pad import Pad
 from archspec.ops.shuffle import Shuffle
@@ -31,6 +32,11 @@ def crop(op: Crop, at: Emitter) -> str:
     top, bottom, left, right = op.sides
     _, height, width = at.shape
     return cut(at, (top, left), (height - bottom, width - right), (2, 3))
+
+
+def crop_like(op: CropLike, at: Emitter) -> str:
+    (top, left), (_, height, width) = op.offset, at.node.shape
+    return cut(at, (top, left), (top + height, left + width), (2, 3))
 
 
 def channels(op: Slice, at: Emitter) -> str:
@@ -74,6 +80,7 @@ def upsample(op: Upsample, at: Emitter) -> str:
 RULES: Rules = {
     Concat: concat,
     Crop: crop,
+    CropLike: crop_like,
     Flatten: flatten,
     Pad: pad,
     Shuffle: shuffle,

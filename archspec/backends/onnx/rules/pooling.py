@@ -4,30 +4,52 @@ from math import inf
 from typing import Any
 
 import numpy
+import onnx
 
 from archspec.backends.onnx.emitter import Emitter, Rules
 from archspec.backends.onnx.rules.layout import surround
-from archspec.op import Sides
+from archspec.diagnostics import problem
+from archspec.op import Shape, Sides
 from archspec.op.pooling import Pooling
 from archspec.ops.adaptiveavgpool import AdaptiveAvgPool
 from archspec.ops.avgpool import AvgPool
 from archspec.ops.maxpool import MaxPool
+from archspec.ops.unpool import Unpool
 
 
 def max_pool(op: MaxPool, at: Emitter) -> str:
+    """With the places of the maxima as a second value, where an unpooling takes them."""
+    x, sides = at.x, reached(op, at.shape, at.node.shape)
+    widened = op.dilation != (1, 1) and any(sides)  # runtimes refuse more padding than the window has taps
+    undone = at.node.path in at.graph.switches
+    if undone and (op.global_ or widened):
+        why = "it is global" if op.global_ else "its window is dilated and reaches beyond the map"
+        raise problem("E607", f"ONNX cannot undo `{op}`", f"{why}: {at.node.path}")
     if op.global_:
-        return at.emit("GlobalMaxPool", [at.x])
-    x, sides = at.x, reached(op, at)
-    if op.dilation != (1, 1) and any(sides):  # runtimes refuse more padding than the window has taps
+        return at.emit("GlobalMaxPool", [x])
+    if widened:
         x, sides = surround(at, sides, value=-inf, what="padded"), (0, 0, 0, 0)
-    return at.emit("MaxPool", [x], **window(op, sides), dilations=op.dilation)
+    pooled = at.emit("MaxPool", [x], **window(op, sides), dilations=op.dilation)
+    if undone:
+        at.tell("switches")
+    return pooled
+
+
+def max_unpool(op: Unpool, at: Emitter) -> str:
+    """The size is that of the map that was pooled: without it, runtimes would guess, and fail for odd ones."""
+    value, pooled, whole = at.inputs
+    pool = at.graph.by_path[at.node.inputs[1]].op
+    assert isinstance(pool, MaxPool)
+    size = at.emit("Shape", [whole], "size", (4,), batched=False, type=onnx.TensorProto.INT64)
+    attributes = window(pool, reached(pool, at.node.shape, at.shape)) | {"kernel_shape": pool.extent()}
+    return at.emit("MaxUnpool", [value, f"{pooled}.switches", size], **attributes)
 
 
 def avg_pool(op: AvgPool, at: Emitter) -> str:
     """ONNX's own, where it can: it cannot count padding that is written and not the rows that `ceil` adds."""
     if op.global_:
         return at.emit("GlobalAveragePool", [at.x])
-    sides = reached(op, at)
+    sides = reached(op, at.shape, at.node.shape)
     beyond = sides[1] > op.pad[1] or sides[3] > op.pad[3]
     if op.dilation != (1, 1) or (op.count_pad and beyond):
         return mean(op, at, sides)
@@ -52,7 +74,7 @@ def counted(op: AvgPool, axis: int, size: int, pads: tuple[int, int], positions:
     return [sum(at * stride - before + tap * step in inside for tap in range(taps)) for at in range(positions)]
 
 
-def reached(op: Pooling, at: Emitter) -> Sides:
+def reached(op: Pooling, whole: Shape, pooled: Shape) -> Sides:
     """The padding as far as windows reach, in the op's order; with `ceil`, beyond what the op pads.
 
     So every window is whole and ONNX's `ceil_mode` is not needed. Before opset 22 its shape rule differs from
@@ -62,7 +84,7 @@ def reached(op: Pooling, at: Emitter) -> Sides:
     ends = [
         max((count - 1) * stride + extent - size - before, 0)
         for count, stride, extent, size, before in zip(
-            at.node.shape[1:], op.stride, op.extent(), at.shape[1:], (top, left), strict=True
+            pooled[1:], op.stride, op.extent(), whole[1:], (top, left), strict=True
         )
     ]
     return top, ends[0], left, ends[1]
@@ -95,4 +117,4 @@ def averaging(size: int, count: int) -> "numpy.typing.NDArray[numpy.float64]":
     return matrix
 
 
-RULES: Rules = {AdaptiveAvgPool: adaptive_avg_pool, AvgPool: avg_pool, MaxPool: max_pool}
+RULES: Rules = {AdaptiveAvgPool: adaptive_avg_pool, AvgPool: avg_pool, MaxPool: max_pool, Unpool: max_unpool}

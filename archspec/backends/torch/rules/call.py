@@ -11,6 +11,7 @@ DEFAULTS: Mapping[str, Any] = {
     "groups": 1,
     "bias": True,
     "ceil_mode": False,
+    "return_indices": False,
     "count_include_pad": True,
     "eps": 1e-5,
     "momentum": 0.1,

@@ -68,4 +68,4 @@ def adaptive(op: AdaptiveAvgPool, shape: Shape) -> Layer:
     return Layer(call("AdaptiveAvgPool2d", op.size))
 
 
-RULES: Mapping[str, Rule] = {"maxpool": maximum, "avgpool": average, "adaptiveavgpool": adaptive}
+RULES: Mapping[str, Rule] = {"avgpool": average, "adaptiveavgpool": adaptive}

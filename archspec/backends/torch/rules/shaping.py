@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from archspec.backends.torch.rules.call import Layer, Rule, call, one, outward
 from archspec.op import Shape
 from archspec.ops.crop import Crop
+from archspec.ops.croplike import CropLike
 from archspec.ops.pad import Pad
 from archspec.ops.shuffle import Shuffle
 from archspec.ops.slice import Slice
@@ -13,6 +14,10 @@ from archspec.ops.upsample import Upsample
 
 def crop(op: Crop, shape: Shape) -> Layer:
     return Layer(call("Crop", outward(op.sides)))
+
+
+def crop_like(op: CropLike, shape: Shape, like: Shape) -> Layer:
+    return Layer(call("CropLike", *op.offset))
 
 
 def pad(op: Pad, shape: Shape) -> Layer:
@@ -41,6 +46,7 @@ RULES: Mapping[str, Rule] = {
     "add": one("Add"),
     "concat": one("Concat"),
     "crop": crop,
+    "croplike": crop_like,
     "flatten": one("Flatten"),
     "mul": one("Mul"),
     "pad": pad,

@@ -72,7 +72,7 @@ def imports(code: str) -> list[str]:
     return [*lines, "from torch import Tensor, nn"]
 
 
-HELPERS = ("bilinear_init", "window_mean")
+HELPERS = ("bilinear_init", "crop_like", "window_mean")
 """Functions that PyTorch does not have, each in a file of its name; a generated file that needs one holds a copy."""
 
 

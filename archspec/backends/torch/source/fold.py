@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from archspec.backends.torch.liveness import switches
 from archspec.backends.torch.naming import scopes
 from archspec.backends.torch.source.block import Block, block, structure
 from archspec.backends.torch.source.functions import FUNCTIONS, SPECIAL
@@ -35,6 +36,7 @@ def fold(graph: Graph, own: str) -> Folded:
     results = tuple(same.get(path, path) for path in graph.results)
     uses, blocks = sites(graph), dict[str, Block]()
     fields = dict(FIELDS)
+    shapes = {**graph.shapes, **{switches(pool): graph.shapes[pool] for pool in graph.switches}}
     for level in heights(graph):
         made: dict[str, Part] = {}
         whole = list(regions(found, results, level, uses))
@@ -44,7 +46,7 @@ def fold(graph: Graph, own: str) -> Folded:
         for (name, about), group in families([region for region in whole if region.scope not in made]):
             name = unused(name, {own, *LAYERS, *blocks})
             alike = len({structure(region) for region in group}) == 1
-            new = block((name, about), group, graph.shapes, fields) if alike else stage((name, about), group)
+            new = block((name, about), group, shapes, fields) if alike else stage((name, about), group)
             blocks[name] = new
             fields[name] = tuple(parameter.name for parameter in new.parameters if not parameter.optional)
             for index, region in enumerate(group):

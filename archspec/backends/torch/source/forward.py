@@ -20,9 +20,12 @@ def forward(block: Block, labels: Mapping[str, str]) -> list[str]:
     laid: list[list[str]] = []
     for index, line in enumerate(lines):
         written = expression(line, [variables.names[value] for value in line.inputs])
-        if index == len(lines) - 1 and [*results] == [line.output]:
+        if index == len(lines) - 1 and [*results] == [line.output] and not line.switches:
             return [*rolled(laid), *layout("return ", written, width=BODY)]
-        laid.append(layout(f"{variables.assign(index, line)} = ", written, width=BODY))
+        names = [variables.assign(index, line)]
+        if line.switches:
+            names.append(variables.assign_switches(index, line))
+        laid.append(layout(f"{', '.join(names)} = ", written, width=BODY))
     if not block.heads:
         return [*rolled(laid), given(results, variables)]
     main = 1 + max((index for index, line in enumerate(lines) if line.output in block.outputs), default=-1)

@@ -11,6 +11,7 @@ FUNCTIONS: Mapping[str, str] = {
     "AvgPool2d": "F.avg_pool2d",
     "ChannelPad": "F.pad",
     "ChannelShuffle": "F.channel_shuffle",
+    "CropLike": "crop_like",
     "ELU": "F.elu",
     "GELU": "F.gelu",
     "Hardsigmoid": "F.hardsigmoid",
@@ -78,6 +79,13 @@ def between(start: int, end: int) -> str:
     return f"{start or ''}:{-end or ''}"
 
 
+def unpooled(call: Call, values: Sequence[Written]) -> Written:
+    """`F.max_unpool2d(x, switches, 2, 2, output_size=e1.shape[2:])`."""
+    value, switches, whole = values
+    size = f"output_size={flat(whole)}.shape[2:]"
+    return Applied("F.max_unpool2d", (value, switches, *arguments(call), size))
+
+
 def sliced(call: Call, values: Sequence[Written]) -> Written:
     start, stop = call.arguments
     return f"{flat(values[0])}[:, {start or ''}:{stop}]"
@@ -108,6 +116,7 @@ SPECIAL: Mapping[str, Callable[[Call, Sequence[Written]], Written]] = {
     "Crop": cropped,
     "Dropout": dropped,
     "Flatten": flattened,
+    "MaxUnpool": unpooled,
     "Mul": multiplied,
     "Scale": scaled,
 }

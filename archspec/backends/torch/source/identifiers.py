@@ -14,6 +14,7 @@ RESERVED = frozenset(
         "nn",
         "F",
         "Tensor",
+        "crop_like",
         "window_mean",
         "getattr",
         "range",

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from archspec.backends.torch.liveness import switches, taken
 from archspec.backends.torch.rules import layer
 from archspec.backends.torch.rules.call import Call
 from archspec.graph import Graph, Node
@@ -21,6 +22,12 @@ class Part(NamedTuple):
     """Whether it holds weights, so that the constructor makes it."""
     then: tuple[str, ...] = ()
     """What is done to it once it is made: `requires_grad_(False)` where training leaves it alone."""
+    switches: str | None = None
+    """A second value: the places of a max-pooling's maxima, where an unpooling takes them."""
+
+    @property
+    def outputs(self) -> tuple[str, ...]:
+        return (self.output, self.switches) if self.switches else (self.output,)
 
 
 def parts(graph: Graph) -> tuple[list[Part], Mapping[str, str]]:
@@ -32,7 +39,7 @@ def parts(graph: Graph) -> tuple[list[Part], Mapping[str, str]]:
     found: list[Part] = []
     beside = only_heads_need(graph)
     for node in sorted(graph.nodes, key=lambda node: node.path in beside):
-        inputs = tuple(same.get(path, path) for path in node.inputs)
+        inputs = tuple(same.get(path, path) for path in taken(node))
         if node.op.kind == "identity":
             same[node.path] = inputs[0]
         else:
@@ -48,7 +55,9 @@ def split(graph: Graph, node: Node, inputs: tuple[str, ...]) -> Iterator[Part]:
     steps += [(call, False) for call in found.after]
     for index, (call, owns) in enumerate(steps, start=1):
         output = node.path if index == len(steps) else f"{node.path}:{index}"
-        yield Part(node.path, call, inputs, output, owns, tuple(prepared(graph, node)) if owns else ())
+        told = switches(node.path) if node.path in graph.switches else None
+        then = tuple(prepared(graph, node)) if owns else ()
+        yield Part(node.path, call, inputs, output, owns, then, told)
         inputs = (output,)
 
 
@@ -75,7 +84,7 @@ def running(found: Sequence[Part], outputs: Sequence[str]) -> list[Part]:
     """The parts that the outputs depend on."""
     wanted, kept = set(outputs), []
     for part in reversed(found):
-        if part.output in wanted:
+        if wanted.intersection(part.outputs):
             wanted.update(part.inputs)
             kept.append(part)
     return kept[::-1]

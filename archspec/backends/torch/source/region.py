@@ -70,8 +70,8 @@ def region(
     """The parts at these positions as a region, if they are one."""
     first, last = where[0], where[-1]
     inner = parts[first : last + 1]
-    given = [part.output for part in inner if taken.get(part.output, [0])[-1] > last]
-    own = {part.output for part in inner}
+    own = {value: None for part in inner for value in part.outputs}
+    given = [value for value in own if taken.get(value, [0])[-1] > last]
     inputs = tuple(dict.fromkeys(value for part in inner for value in part.inputs if value not in own))
     if last - first + 1 > len(where) or len(given) != 1 or not 1 <= len(inputs) <= MOST_INPUTS:
         return None
@@ -84,6 +84,7 @@ def region(
             path=told(part.path, scope),
             inputs=tuple(local[value] for value in part.inputs),
             output=local[part.output],
+            switches=local.get(part.switches or ""),
         )
         for part in inner
     )

@@ -49,9 +49,11 @@ def within(call: Call, value: Any) -> tuple[Any, ...]:
 
 def slots(call: Call, owner: str, fields: Mapping[str, tuple[str, ...]]) -> Iterator[Slot]:
     """All numbers of a call, those of calls inside it too; `fields` names positional arguments by class."""
+    if call.name in SPECIAL:
+        return
     late = call.name in FUNCTIONS
     names = fields.get(call.name, ("size",) * len(call.arguments))
-    for index, value in enumerate(call.arguments if call.name not in SPECIAL else ()):
+    for index, value in enumerate(call.arguments):
         if isinstance(value, Call):
             yield from slots(value, f"{owner}{index}", fields)
         else:

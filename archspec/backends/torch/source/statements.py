@@ -29,6 +29,16 @@ class Statement(NamedTuple):
     def output(self) -> str:
         return self.parts[-1].output
 
+    @property
+    def joins(self) -> bool:
+        """Whether three values or more meet in it; an unpooling, or a block that has one, is told how by some."""
+        first = self.parts[0]
+        return len(self.inputs) > 2 and not first.owned and first.call.name != "MaxUnpool"
+
+    @property
+    def switches(self) -> str | None:
+        return self.parts[-1].switches
+
 
 def statements(parts: Sequence[Part], outputs: Sequence[str]) -> list[Statement]:
     """Put each part on a line of its own, or around the one before if nothing else takes that one's value."""
@@ -45,6 +55,8 @@ def statements(parts: Sequence[Part], outputs: Sequence[str]) -> list[Statement]
 
 
 def wraps(part: Part, before: Statement) -> bool:
+    if before.switches:
+        return False
     lone = len(before.parts) == 1 and before.parts[0].owned
     reads_well = part.call.name in WRAPPERS or (part.call.name in POOLS and lone)
     return reads_well and part.inputs == (before.output,) and len(before.parts) < DEEPEST

@@ -39,6 +39,17 @@ class Variables:
         self.names[line.output], self.held[name] = name, line.output
         return name
 
+    def assign_switches(self, index: int, line: Statement) -> str:
+        """The name for a max-pooling's switches, which a line gives beside its value."""
+        assert line.switches
+        if line.switches not in self.takers:
+            return "_"
+        taken = {name for name in self.held if not self._free(name, index)}
+        stem = self.labels.get(line.output, line.parts[-1].path.rpartition(".")[2])
+        name = unused(variable(f"{stem}_switches", CLAIMED), taken)
+        self.names[line.switches], self.held[name] = name, line.switches
+        return name
+
     def _free(self, name: str, index: int) -> bool:
         """Whether the value under a name is needed after this line."""
         return name not in self.held or self.takers[self.held[name]][-1] <= index
@@ -76,6 +87,6 @@ def meeting(lines: Sequence[Statement], takers: Mapping[str, Sequence[int]]) -> 
         if len(users) > 1 or users[0] == len(lines):
             continue
         user = lines[users[0]]
-        if len(user.inputs) > 2 or (len(user.inputs) == 1 and user.output in found):
+        if user.joins or (len(user.inputs) == 1 and user.output in found):
             found.add(value)
             yield value
