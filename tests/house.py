@@ -115,6 +115,8 @@ def runs_text(node: ast.AST) -> str | None:
     match node:
         case ast.Call(ast.Name("eval" | "exec" | "compile" | "__import__" as name)):
             return f"calls {name}"
+        case ast.Call(ast.Attribute(ast.Name("torch"), "load")):
+            return "calls torch.load"
         case ast.Import() | ast.ImportFrom():
             found = [name for name in imported(node) if name.split(".")[0] in UNSAFE]
             return f"imports {found[0]}" if found else None

@@ -386,4 +386,5 @@ def test_reading_takes_little_memory_and_no_torch(tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-c", script, str(path)], capture_output=True, text=True, env=environment, preexec_fn=limit
     )
+    path.unlink()
     assert done.stdout.split() == ["100000000.0", "False"], done.stderr

@@ -45,6 +45,7 @@ PLANTED: list[tuple[Rule, str, str]] = [
     (house.heavy, "graph/counts.py", "class A:\n    from safetensors import safe_open"),
     (house.unsafe, "op/__init__.py", "def f(x):\n    return eval(x)"),
     (house.unsafe, "language/parse.py", "import pickle"),
+    (house.unsafe, "weights/store.py", "def f(path):\n    import torch\n\n    return torch.load(path)"),
     (house.unsafe, "language/parse.py", "from yaml import load"),
     (house.unsafe, "backends/dot/render.py", "def f(path):\n    path.write_text('x')"),
     (house.unsafe, "backends/dot/render.py", "def f(path):\n    return open(path, 'wb')"),
