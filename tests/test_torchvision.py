@@ -21,7 +21,7 @@ from torchvision_like.resnet import ResNet
 from torchvision_like.vgg import VGG
 
 import archspec
-from archspec.checkpoints import other_names
+from archspec.checkpoints import import_weights, other_names
 from archspec.checkpoints.map import Map
 from archspec.cli import main
 from archspec.source import Source
@@ -44,18 +44,19 @@ PUBLISHED: dict[str, tuple[Make, int, int]] = {
     "resnet_v1_5:50": (lambda: ResNet(50), 320, 25_557_032),
     "resnet_v1_5:101": (lambda: ResNet(101), 626, 44_549_160),
     "resnet_v1_5:152": (lambda: ResNet(152), 932, 60_192_808),
-    "googlenet_bn:torchvision": (lambda: GoogLeNet(heads=False), 344, 6_624_904),
+    "googlenet_bn:torchvision": (lambda: GoogLeNet(heads=True), 364, 13_004_888),
 }
 """Each network, the entries of its state dict (weight layers once or twice, normalizations five times), its parameters.
 
-The numbers of parameters are those in the metadata of torchvision's weights."""
+The numbers of parameters are those in the metadata of torchvision's weights; GoogLeNet's there is 6,624,904, without
+the heads that its file has all the same."""
 
 SMALL: dict[str, tuple[Make, int]] = {
     "alexnet:torchvision": (lambda: AlexNet(size=1), 64),
     **{f"vgg:{name}": (lambda name=name: VGG(name, False, 1), 32) for name in "ABDE"},
     **{f"vgg_bn:{name}": (lambda name=name: VGG(name, True, 1), 32) for name in "ABDE"},
     **{f"resnet_v1_5:{depth}": (lambda depth=depth: ResNet(depth), 64) for depth in (18, 34, 50)},
-    "googlenet_bn:torchvision": (lambda: GoogLeNet(heads=False), 64),
+    "googlenet_bn:torchvision": (lambda: GoogLeNet(heads=True), 64),
 }
 """Networks at a small input; where they have no global pooling their fully connected layers are smaller too."""
 
@@ -134,6 +135,38 @@ def test_an_imported_network_computes_the_same(name: str, capsys: pytest.Capture
     assert (missing, unexpected) == ([], [])
 
 
+@pytest.mark.usefixtures("folder")
+def test_googlenets_heads_compute_the_same_while_it_is_trained() -> None:
+    """At 96x96, where the heads' pooling has windows of different sizes. Dropout is chance, and off."""
+    path, theirs = spec("googlenet_bn:torchvision"), trained(lambda: GoogLeNet(heads=True))
+    torch.save(theirs.state_dict(), "theirs.pth")
+    assert import_weights("theirs.pth", path, "ours.safetensors", map="torchvision") == ()
+    ours = archspec.load(path, input="96x96").to_torch("ours.safetensors", logits=True)
+    for layer in ours.modules():
+        if isinstance(layer, nn.Dropout):
+            layer.p = 0.0
+    x = torch.randn(4, 3, 96, 96)
+    with torch.no_grad():
+        for found, expected in zip(ours.train()(x), theirs.train()(x), strict=True):
+            assert expected.std() > 0.01
+            assert (found - expected).abs().max() <= 1e-5 * expected.abs().max()
+    for name, values in weights(theirs).items():  # the running statistics have moved alike
+        assert torch.allclose(ours.state_dict()[name.replace("branch4.1", "branch4.0")], values, rtol=1e-5, atol=1e-6)
+
+
+@pytest.mark.usefixtures("folder")
+@pytest.mark.parametrize("heads", [True, False])
+def test_googlenet_is_imported_without_its_heads(heads: bool, capsys: pytest.CaptureFixture[str]) -> None:
+    path, theirs = spec("googlenet_bn:torchvision"), trained(lambda: GoogLeNet(heads))
+    torch.save(theirs.state_dict(), "theirs.pth")
+    arguments = ["weights", "import", "theirs.pth", path, "--map", "torchvision", "-o", "ours.safetensors"]
+    assert main(arguments) == (0 if heads else 1)
+    assert codes(capsys.readouterr().err) == ([] if heads else ["E603"])
+    assert main([*arguments, "--no-aux"]) == 0
+    assert sum(each.numel() for each in load_file("ours.safetensors").values()) == 6_624_904 + 2 * 7280
+    assert archspec.load(path).to_torch("ours.safetensors", heads=False)
+
+
 @pytest.mark.parametrize("name", ["resnet_v1_5:34", "vgg:E", "googlenet_bn:true5x5"])
 @pytest.mark.usefixtures("folder")
 def test_a_checkpoint_of_a_sibling_is_refused(name: str, capsys: pytest.CaptureFixture[str]) -> None:
@@ -141,7 +174,7 @@ def test_a_checkpoint_of_a_sibling_is_refused(name: str, capsys: pytest.CaptureF
     makes: dict[str, Make] = {
         "resnet_v1_5:34": lambda: ResNet(50),
         "vgg:E": lambda: VGG("D", False, 1),
-        "googlenet_bn:true5x5": lambda: GoogLeNet(heads=False),
+        "googlenet_bn:true5x5": lambda: GoogLeNet(heads=True),
     }
     torch.save(trained(makes[name]).state_dict(), "theirs.pth")
     side = ["--input", "32x32"] if name == "vgg:E" else []

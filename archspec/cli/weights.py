@@ -9,6 +9,7 @@ from archspec.cli.console import show
 from archspec.cli.progress import Progress
 from archspec.diagnostics import problem
 from archspec.rewrite import rewrite
+from archspec.rewrite.heads import without_heads
 
 MAP = "how the other program names the tensors: FILE.map, or NAME for vgg.NAME.map beside vgg.arch"
 
@@ -19,6 +20,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     reading.add_argument(
         "file", metavar="FILE", help="a .safetensors file, or one of torch.save: its pickle is not run"
     )
+    reading.add_argument("--no-aux", action="store_true", help="leave the network's heads out; the file may have them")
     writing = actions.add_parser("export", help="write the weights that a build would use")
     for action in (reading, writing):
         action.add_argument("path", metavar="PATH[:COLUMN]", help="a spec, or a column of it")
@@ -41,14 +43,15 @@ def take(args: argparse.Namespace) -> None:
     from archspec.checkpoints.checkpoint import Checkpoint
     from archspec.weights.store import export
 
-    graph, *others = wanted(args)
+    whole, *others = wanted(args)
     if others:
-        help = f"choose one: `{args.path}:{graph.column}`"
+        help = f"choose one: `{args.path}:{whole.column}`"
         raise problem("E608", f"{args.path} holds {len(others) + 1} networks, and {args.file} is of one", help=help)
+    graph = without_heads(whole) if args.no_aux else whole
     checkpoint = Checkpoint(Path(args.file))
-    checkpoint.names, warnings = other_names(graph, args.map, args.path)
+    checkpoint.names, warnings = other_names(whole, args.map, args.path)
     show(warnings)
-    checkpoint.match(graph)
+    checkpoint.match(graph, whole)
     path = target(graph, args.output, ".safetensors")
     export(graph, Progress(checkpoint, graph), path)
     print(f"read {args.file}: {', '.join([f'{len(checkpoint.entries)} tensors', *checkpoint.notes])}")
