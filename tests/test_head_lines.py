@@ -8,6 +8,7 @@ import torch
 from onnx_running import sample, session
 from test_language import checked, codes, graph
 
+import archspec
 from archspec.checks.checkup import check_source
 from archspec.language.settled import Choices
 from archspec.network import Network
@@ -175,6 +176,44 @@ def test_what_stands_in_a_head_is_named_in_complaints() -> None:
     text = "net n\ninput 32x32 RGB\nx: conv3-8\nFC-10\nhead a from x:\n    conv3-4\n    concat(x)\n"
     (said,) = check_source(Source("t.arch", text), Choices()).diagnostics
     assert said.message == "no line is labelled `x` inside head `a`, which sees no labels but its own"
+
+
+USED = {
+    "blocks.arch": "block aux(n):\n    conv1-{n}\n    FC-20\n    FC-{n}\ndefault FC -> relu, except last",
+    "inner.arch": 'net inner\ninput 16x16 RGB\nuse aux, defaults from "blocks.arch"\ns: conv3-8\n'
+    "head a from s:\n    aux-5\nFC-30\nFC-10",
+    "outer.arch": 'net out\ninput 16x16 RGB\nuse inner from "inner.arch"\ninner(to=s)\nhead b from s:\n    FC-4\nFC-2',
+    "lost.arch": "net lost\ninput 16x16 RGB\ns: conv3-8\nfrom t FC-10",
+    "over.arch": 'net over\ninput 16x16 RGB\nuse lost from "lost.arch"\nlost',
+}
+
+
+@pytest.fixture
+def used(tmp_path: Path) -> Path:
+    """A folder of specs that use each other."""
+    for name, text in USED.items():
+        (tmp_path / name).write_text(text)
+    return tmp_path
+
+
+def test_a_head_may_be_a_block_of_another_file(used: Path) -> None:
+    found = archspec.load(used / "inner.arch").graph
+    assert [node.path for node in found.nodes if node.op.kind in ("fc", "relu")] == [
+        "a.aux1.fc1", "a.aux1.relu1", "a.aux1.fc2", "fc1", "relu1", "fc2",
+    ]  # fmt: skip
+
+
+def test_a_network_that_is_a_stage_comes_without_its_heads(used: Path) -> None:
+    found = archspec.load(used / "outer.arch").graph
+    assert [(head.name, head.value) for head in found.heads] == [("b", "b.fc1")]
+    assert [node.path for node in found.nodes] == ["s", "b.fc1", "fc1"]
+
+
+def test_a_label_that_a_used_network_lacks_is_said_there(used: Path) -> None:
+    with pytest.raises(archspec.Problem) as caught:
+        archspec.load(used / "over.arch")
+    (said,) = caught.value.diagnostics
+    assert (said.code, said.message) == ("E306", "no line is labelled `t` in this spec")
 
 
 def test_layers_of_heads_are_counted_against_the_limit() -> None:
