@@ -6,18 +6,21 @@
     143667240
 
 `load` gives a Network, with its `graph`, its `counts`, `to_torch()` and `build(path, to)`; `check` gives
-everything there is to say of a spec; `Problem` is what both raise.
+everything there is to say of a spec; `Problem` is what both raise. `convolutionalize` makes a fully convolutional
+network of a classifier, and `dense_scores` evaluates one on whole images.
 """
 
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from archspec.backends.torch.dense import dense_scores
+    from archspec.derive import convolutionalize
     from archspec.diagnostics import Diagnostic, Problem
     from archspec.graph import Graph
     from archspec.network import Network, check, load
 
 __version__ = "0.1.0"
-__all__ = ["Diagnostic", "Graph", "Network", "Problem", "check", "load"]
+__all__ = ["Diagnostic", "Graph", "Network", "Problem", "check", "convolutionalize", "dense_scores", "load"]
 
 HOMES = {
     "Diagnostic": "archspec.diagnostics",
@@ -25,6 +28,8 @@ HOMES = {
     "Graph": "archspec.graph",
     "Network": "archspec.network",
     "check": "archspec.network",
+    "convolutionalize": "archspec.derive",
+    "dense_scores": "archspec.backends.torch.dense",
     "load": "archspec.network",
 }
 """Where each public name lives; they are imported when first asked for."""

@@ -122,18 +122,21 @@ def load(
     `column` chooses a network of a table (`path` may name it too: `vgg.arch:E`), `input` another size (`"512x512"`),
     `lets` other values of its `let`s. Raises Problem, with every diagnostic, when the spec has errors.
     """
-    text = str(path)
-    choices = Choices(input, lets or {})
-    if text.endswith(".json"):
-        graph = read_graph(f"{text}:{column}" if column else text, choices)
+    return single(f"{path}:{column}" if column else str(path), Choices(input, lets or {}))
+
+
+def single(path: str, choices: Choices) -> Network:
+    """The one network that a path names. Raises Problem, with every diagnostic, when there is none or several."""
+    if path.endswith(".json"):
+        graph = read_graph(path, choices)
         return Network(graph, count(graph))
-    networks = [n for n in sound(check(f"{text}:{column}" if column else text, choices)) if n.graph]
+    networks = [n for n in sound(check(path, choices)) if n.graph]
     if not networks:
-        raise problem("E608", f"{text} holds no network", "only blocks")
+        raise problem("E608", f"{path} holds no network", "only blocks")
     if len(networks) > 1:
         names = ", ".join(str(network.column) for network in networks)
-        help = f"choose one: `{text}:{networks[0].column}`"
-        raise problem("E608", f"{text} holds {len(networks)} networks", names, help)
+        help = f"choose one: `{path}:{networks[0].column}`"
+        raise problem("E608", f"{path} holds {len(networks)} networks", names, help)
     (network,) = networks
     assert network.graph is not None
     assert network.counts is not None

@@ -21,6 +21,7 @@ ORDER = (
     "backends",
     "network",
     "checkpoints",
+    "derive",
     "cli",
 )
 """The rooms of the package; each may import only those before it."""

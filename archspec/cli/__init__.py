@@ -21,6 +21,7 @@ COMMANDS = {
     "ops": "list the layers that a spec can use, and their options",
     "schema": "print the JSON Schema of graphs",
     "weights": "make .safetensors files: of a checkpoint, or of the weights of a build",
+    "convolutionalize": "make a spec whose fully connected layers are convolutions",
     "completion": "print a completion script for a shell",
 }
 

@@ -36,10 +36,10 @@ def add_choices(parser: argparse.ArgumentParser) -> None:
         limits.add_argument(f"--max-{name}", metavar="N", type=positive, default=default, help=f"default {default:,}")
 
 
-def add_weights(parser: argparse.ArgumentParser) -> None:
-    """Add where a network's weights come from."""
-    source = "drawn by He et al., zeros, or a .safetensors file"
-    parser.add_argument("--weights", default="he", metavar="he|zeros|FILE", help=source)
+def add_weights(parser: argparse.ArgumentParser, default: str | None = "he", what: str = "") -> None:
+    """Add where a network's weights come from, and what becomes of them."""
+    source = f"{what}drawn by He et al., zeros, or a .safetensors file"
+    parser.add_argument("--weights", default=default, metavar="he|zeros|FILE", help=source)
     parser.add_argument("--seed", type=int, default=0, metavar="N", help="seed of drawn weights (default 0)")
 
 

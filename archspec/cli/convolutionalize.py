@@ -1,0 +1,31 @@
+"""`archspec convolutionalize PATH[:COLUMN] [-o OUT.arch]`"""
+
+import argparse
+import sys
+from pathlib import Path
+
+from archspec.cli.choices import add_choices, add_weights, choices
+from archspec.derive import derive
+from archspec.diagnostics import problem
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("path", metavar="PATH[:COLUMN]", help="a spec of one network, or a column of a table")
+    parser.add_argument("-o", "--output", metavar="OUT", help="a .arch file; standard output unless given")
+    add_weights(parser, default=None, what="write them too, in their new shapes: ")
+    add_choices(parser)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Write the spec of the convolutional network, and its weights if they are asked for."""
+    if args.weights and not args.output:
+        raise problem("E602", "weights go beside the spec, so it needs a file", help="name one: `-o OUT.arch`")
+    asked = choices(args)
+    where = Path(args.output).parent if args.output else None
+    derived = derive(args.path, asked, where)
+    if not args.output:
+        sys.stdout.write(derived.text)
+        return 0
+    for path in derived.write(args.output, args.weights, args.seed):
+        print(f"wrote {path}")
+    return 0

@@ -1,0 +1,118 @@
+"""The text of a convolutional network's spec: the other spec up to its fully connected layers, and lines from there."""
+
+from collections.abc import Iterator, Mapping, Set
+
+from archspec.derive.lines import lines
+from archspec.diagnostics import problem
+from archspec.graph import Graph, Head, Node
+from archspec.graph.counts import count
+from archspec.graph.needs import needed
+from archspec.op.window import as_papers, show
+from archspec.ops.fc import FullyConnected
+
+COLORS = {1: "gray", 3: "RGB", 4: "RGBA"}
+
+
+def spec_text(original: Graph, whole: Graph, file: str, lets: Mapping[str, int], kept: Set[str]) -> str:
+    """The spec of the network `whole`, which is `original` made convolutional.
+
+    `file` is how the spec calls the original's, `lets` are what the original's were set to, and the layers in `kept`
+    are named by labels.
+    """
+    main = needed(whole.nodes, whole.outputs)
+    behind = behind_connected(original)
+    tail = [node for node in whole.nodes if node.path in main and node.path in behind]
+    end, labels = cut(whole, tail)
+    body = [] if end == whole.input.name else [stage(original, end, labels.get(end, end), lets)]
+    parts = [
+        [f'net {net_name(original)} "{title(original)}"'],
+        [f'use {original.name} from "{file}"'] if body else [],
+        [f"input {extent(original)}"],
+        [*body, *lines(tail, end, labels, kept)],
+        *(head_lines(whole, head, main, kept) for head in whole.heads),
+        list(claims(original, whole)),
+    ]
+    return "\n\n".join("\n".join(part) for part in parts if part) + "\n"
+
+
+def behind_connected(graph: Graph) -> frozenset[str]:
+    """The fully connected layers, and every layer behind one."""
+    found: set[str] = set()
+    for node in graph.nodes:
+        if isinstance(node.op, FullyConnected) or found.intersection(node.inputs):
+            found.add(node.path)
+    return frozenset(found)
+
+
+def cut(graph: Graph, tail: list[Node]) -> tuple[str, Mapping[str, str]]:
+    """The value that the other spec is used up to, and the labels that values have there.
+
+    Raises Problem E612 where a value before it is taken too, and has no label.
+    """
+    own = {node.path for node in tail}
+    taken = [path for node in tail for path in node.inputs if path not in own]
+    order = [graph.input.name, *(node.path for node in graph.nodes)]
+    end = max(taken, key=order.index)
+    labels = {label.value: label.name for label in graph.labels} | {graph.input.name: graph.input.name}
+    before = needed(graph.nodes, [end])
+    for path in taken:
+        if path != end and not (path in labels and path in before):
+            help = "give its line a label"
+            raise problem("E612", f"no line of the new spec can take {path} of {graph.full_name}", help=help)
+    return end, labels
+
+
+def net_name(graph: Graph) -> str:
+    """A name for the new network."""
+    return f"{graph.name}_{graph.column}_conv" if graph.column else f"{graph.name}_conv"
+
+
+def title(graph: Graph) -> str:
+    """What the new network is called in figures."""
+    column = f", {graph.column}" if graph.column else ""
+    return f"{graph.title or graph.name}{column}: its fully connected layers as convolutions"
+
+
+def extent(graph: Graph) -> str:
+    """The input, as specs write it."""
+    channels, height, width = graph.input.shape
+    size = f"{height}x{width}"
+    return f"{size} {COLORS[channels]}" if channels in COLORS else f"{size}x{channels}"
+
+
+def stage(graph: Graph, end: str, name: str, lets: Mapping[str, int]) -> str:
+    """The line that uses the other spec, up to a label or a layer."""
+    column = f":{graph.column}" if graph.column else ""
+    arguments = [f"to={name}", *(f"{let}={value}" for let, value in lets.items())]
+    return f"{graph.name}{column}({', '.join(arguments)})"
+
+
+def head_lines(graph: Graph, head: Head, main: Set[str], kept: Set[str]) -> list[str]:
+    """A head, as specs write it. Raises Problem E612 where it begins at a value that has no label."""
+    own = needed(graph.nodes, [head.value]) - main
+    nodes = [node for node in graph.nodes if node.path in own]
+    first = nodes[0].inputs[0]
+    labels = {label.value: label.name for label in graph.labels}
+    if first not in labels:
+        help = "give its line a label"
+        raise problem("E612", f"no head of the new spec can begin at {first} of {graph.full_name}", help=help)
+    prefix = f"{head.name}."
+    inside = lines([within(node, prefix) for node in nodes], first, labels, {p.removeprefix(prefix) for p in kept})
+    return [f"head {head.name} from {labels[first]} (weight={head.weight:g}):", *(f"    {line}" for line in inside)]
+
+
+def within(node: Node, prefix: str) -> Node:
+    """A layer with the names that it and its inputs have below a label."""
+    inputs = tuple(path.removeprefix(prefix) for path in node.inputs)
+    return node.model_copy(update={"path": node.path.removeprefix(prefix), "inputs": inputs})
+
+
+def claims(original: Graph, whole: Graph) -> Iterator[str]:
+    """What holds of the new network because it holds of the other one, and the form of its output."""
+    counts = count(original)
+    yield f"expect depth  {counts.depth}"
+    yield f"expect params {counts.params.trainable:,}"
+    if counts.params.frozen:
+        yield f"expect frozen {counts.params.frozen:,}"
+    yield f"expect macs   {counts.macs:,}"
+    yield f"expect output {show(as_papers(whole.shapes[whole.outputs[0]]))}"
