@@ -68,6 +68,7 @@ SIZES: list[tuple[Op, Sequence[Shape], Shape]] = [
     (op("mul"), [(1, 1, 8), (1, 1, 1)], (1, 1, 8)),
     (op("mul"), [(64, 1, 1), (64, 7, 7)], (64, 7, 7)),
     (op("lrn"), [(96, 27, 27)], (96, 27, 27)),
+    (op("scale", factor=0.01), [(21, 16, 16)], (21, 16, 16)),
     (op("softmax"), [(1000,)], (1000,)),
 ]
 
@@ -110,7 +111,7 @@ def outcome(layer: Op, inputs: Sequence[Shape]) -> Shape | None:
         return layer.infer(*inputs)
     except Mismatch as error:
         refusal = error
-    assert re.fullmatch(r"E20[1-6]", refusal.code)
+    assert re.fullmatch(r"E20[1-69]", refusal.code)
     assert refusal.message
     return None
 
@@ -180,6 +181,12 @@ REFUSALS: list[tuple[str, Op, Sequence[Shape], str]] = [
     ("E205", op("conv", kernel=3, channels=3, groups=2), [(4, 5, 5)], "2 groups, 3 channels"),
     ("E205", op("upconv", kernel=3, channels=3, groups=2), [(4, 5, 5)], "2 groups, 3 channels"),
     ("E205", op("shuffle", groups=3), [(4, 5, 5)], "3 groups, 4 channels"),
+    (
+        "E209",
+        op("upconv", kernel=4, channels=3, stride=2, init="bilinear"),
+        [(2, 4, 4)],
+        "2 channels go in, 3 come out",
+    ),
     ("E206", op("crop", sides=(2, 2, 0, 0)), [(3, 4, 8)], "`crop(2x0)` on a map of 4x8"),
     ("E206", op("croplike", offset=(1, 4)), [(4, 8, 8), (2, 6, 5)], "6x5 from row 1 and column 4 on, of 8x8"),
     ("E202", op("croplike", offset=0), [(4, 8, 8), (9,)], "it is given a vector of 9"),
