@@ -7,6 +7,9 @@ from archspec.graph import Graph, Node
 from archspec.graph.builder import Builder
 from archspec.op.grid import PIXELS, Grid, Two
 
+MOST_BITS = 200
+"""Digits, in base two, of a place: thousands of odd strides, up and down in turn, would come to thousands."""
+
 
 class Alignment:
     """The grids of a network's values, followed from the input on; a growing network may change at its end."""
@@ -22,7 +25,8 @@ class Alignment:
         new = takewhile(lambda node: self.walked.get(node.path) is not node, reversed(self.network.nodes))
         for node in reversed(list(new)):
             grids = [self.known[name] for name in node.inputs]
-            self.known[node.path] = node.op.place(grids, [self.network.shapes[name] for name in node.inputs])
+            grid = node.op.place(grids, [self.network.shapes[name] for name in node.inputs])
+            self.known[node.path] = None if grid and grid.bits > MOST_BITS else grid
             self.walked[node.path] = node
         return self.known[path]
 

@@ -32,6 +32,11 @@ class Grid(NamedTuple):
         """The grid that begins so many rows and columns further on."""
         return self.step((Fraction(1), Fraction(1)), (Fraction(rows), Fraction(columns)))
 
+    @property
+    def bits(self) -> int:
+        """The digits of its longest number, in base two."""
+        return max(part.bit_length() for axis in self for place in axis for part in place.as_integer_ratio())
+
 
 PIXELS = Grid(Axis(Fraction(1), Fraction(0)), Axis(Fraction(1), Fraction(0)))
 """The input's own grid."""

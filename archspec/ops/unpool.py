@@ -13,7 +13,8 @@ class Unpool(Op):
     """Undoes the max-pooling that a label names: `unpool(pool1)` puts each value where that maximum was.
 
     All else is 0 (Zeiler & Fergus 2014; Noh et al. 2015). The map gets the size that was pooled, also an odd one.
-    Where windows overlap, two values may belong to one place: the later one stands there.
+    Where windows overlap, two values may belong to one place: the later one stands there (in PyTorch on a
+    GPU, any).
     """
 
     form: ClassVar[str] = "unpool(LABEL)"

@@ -25,12 +25,12 @@ class Upsample(Op):
         return channels, height * self.factor[0], width * self.factor[1]
 
     def place(self, grids: Sequence[Grid | None], shapes: Sequence[Shape]) -> Grid | None:
-        """Edge stays on edge; with `corners`, the first and the last position stay where they are."""
+        """Edge stays on edge; with `corners`, the first and the last position stay where they are, if they are two."""
         jumps: Two
+        if self.mode == "corners" and 1 in shapes[0][1:]:
+            return None
         if self.mode == "corners":
-            rows, columns = (
-                Fraction(s - 1, max(s * f - 1, 1)) for s, f in zip(shapes[0][1:], self.factor, strict=True)
-            )
+            rows, columns = (Fraction(s - 1, s * f - 1) for s, f in zip(shapes[0][1:], self.factor, strict=True))
             jumps, starts = (rows, columns), (Fraction(0), Fraction(0))
         else:
             jumps = Fraction(1, self.factor[0]), Fraction(1, self.factor[1])
