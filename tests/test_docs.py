@@ -58,3 +58,18 @@ def test_what_the_pages_show_is_what_is_printed(command: str, output: str) -> No
 def test_there_are_examples() -> None:
     assert {page for page, _ in EXAMPLES} == set(PAGES)
     assert len(SESSIONS) == 3
+
+
+NETWORKS = (ROOT / "README.md").read_text().partition("## The networks\n")[2].partition("\n## ")[0]
+
+
+@pytest.mark.parametrize("command", re.findall(r"`archspec (.*)` \|$", NETWORKS, re.MULTILINE))
+def test_the_commands_of_the_networks_run(command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert main(shlex.split(command)) == 0
+
+
+def test_every_shipped_spec_is_among_the_networks() -> None:
+    shipped = {path.stem for path in (ROOT / "specs").glob("*.arch")}
+    single = {f"vgg_{letter}" for letter in ("a", "a_lrn", "b", "c", "d", "e")}
+    assert set(re.findall(r"\]\(specs/(\w+)\.arch\)", NETWORKS)) == shipped - single
