@@ -8,6 +8,7 @@ import resource
 import struct
 import subprocess
 import sys
+import tarfile
 import zipfile
 from collections import OrderedDict
 from collections.abc import Callable
@@ -290,28 +291,50 @@ def test_what_is_endless_to_walk_through_is_refused(tmp_path: Path, end: bytes) 
     assert refused(path)
 
 
-def tensor(shape: tuple[int, ...], strides: tuple[int, ...], start: int = 0, count: int = 100) -> bytes:
-    """A legacy file of one tensor over a storage of 100 values, as its author pleases."""
+class Storage:
+    """Stands for 100 values in a file that is written by hand."""
 
-    class Storage:
-        pass
+
+def legacy(value: object, count: int = 100) -> bytes:
+    """A file of the older format, its one storage of 0, 1, 2, ... said to have `count` values."""
 
     class Writer(pickle.Pickler):
         def persistent_id(self, each: object) -> object:
             found = isinstance(each, Storage)
             return ("storage", torch.FloatStorage, "0", "cpu", count, None) if found else None
 
-    call = Attack(torch._utils._rebuild_tensor_v2, Storage(), start, shape, strides, False, OrderedDict())
     out = io.BytesIO()
-    for value in (MAGIC, 1001, {"little_endian": True}, {"w": call}, ["0"]):
-        Writer(out, 2).dump(value)
-    return out.getvalue() + struct.pack("<q", 100) + bytes(400)
+    for each in (MAGIC, 1001, {"little_endian": True}, value, ["0"]):
+        Writer(out, 2).dump(each)
+    return out.getvalue() + struct.pack("<q", 100) + np.arange(100, dtype="<f4").tobytes()
 
 
-def test_the_forger_forges_a_file_that_is_read(tmp_path: Path) -> None:
-    (tmp_path / "w.pth").write_bytes(tensor((10, 9), (9, 1), 10))
-    assert torch.load(tmp_path / "w.pth")["w"].shape == (10, 9)
-    assert Checkpoint(tmp_path / "w.pth").entries["w"].shape == (10, 9)
+def tensor(shape: tuple[int, ...], strides: tuple[int, ...], start: int = 0, count: int = 100) -> bytes:
+    """A file of one tensor, as its author pleases."""
+    call = Attack(torch._utils._rebuild_tensor_v2, Storage(), start, shape, strides, False, OrderedDict())
+    return legacy({"w": call}, count)
+
+
+class Old:
+    """A parameter as PyTorch saved it in 2017, torchvision's VGG among them."""
+
+    def __reduce__(self) -> tuple[object, ...]:
+        values = Attack(torch._utils._rebuild_tensor, Storage(), 10, (10, 9), (9, 1))
+        return nn.Parameter, (values,), (True, False, OrderedDict())
+
+
+@pytest.mark.parametrize("content", [tensor((10, 9), (9, 1), 10), legacy({"w": Old()})], ids=["today", "2017"])
+def test_a_file_by_hand_is_read_as_torch_reads_it(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "w.pth").write_bytes(content)
+    theirs = torch.load(tmp_path / "w.pth", weights_only=True)["w"].detach()
+    assert theirs[0, 0] == 10
+    assert np.array_equal(full(Checkpoint(tmp_path / "w.pth"), "w", Weight((10, 9))), theirs.numpy())
+
+
+def test_the_oldest_format_is_named(tmp_path: Path) -> None:
+    with tarfile.open(tmp_path / "w.pth", "w") as archive:
+        archive.addfile(tarfile.TarInfo("sys_info"))
+    assert "tar archive" in refused(tmp_path / "w.pth")
 
 
 FORGED = {

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from math import sqrt
 from pathlib import Path
 
+import onnxruntime
 import pytest
 import torch
 from examples import codes
@@ -190,7 +191,8 @@ def test_the_manuals_session_is_what_happens(capsys: pytest.CaptureFixture[str])
     page = (ROOT / "docs" / "weights.md").read_text()
     lines = "".join(re.findall(r"^```console\n(.*?)^```", page, re.MULTILINE | re.DOTALL)).splitlines()
     said = []
-    torch.save(trained(lambda: ResNet(50)).state_dict(), lines[0].split()[4])
+    theirs = trained(lambda: ResNet(50))
+    torch.save(theirs.state_dict(), lines[0].split()[4])
     for line in lines:
         if line.startswith("$ archspec "):
             assert main(line.split()[2:]) == 0
@@ -198,6 +200,12 @@ def test_the_manuals_session_is_what_happens(capsys: pytest.CaptureFixture[str])
     unsaid = [line for line in said if line not in lines]
     assert [line for line in said if line in lines] == lines
     assert [line.split()[0] for line in unsaid] == ["wrote"] * 3
+    x = torch.randn(2, 3, 224, 224)
+    (found,) = onnxruntime.InferenceSession("resnet_v1_5_50.onnx").run(None, {"input": x.numpy()})
+    with torch.no_grad():
+        expected = theirs(x).softmax(1)
+    assert expected.max() > 0.01
+    assert (torch.from_numpy(found) - expected).abs().max() <= 1e-5 * expected.max()
 
 
 def test_the_manuals_rules_are_rules() -> None:

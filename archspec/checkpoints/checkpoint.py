@@ -33,7 +33,12 @@ class Checkpoint(Stored):
         self.names: Mapping[str, str] = {}
         self.notes: list[str] = []
         with regular(path) as file:
-            pickled = is_pickle(file.read(8))
+            head = file.read(512)
+            pickled = is_pickle(head[:8])
+            if head[257:262] == b"ustar":
+                raise unusable(
+                    path, "it is a tar archive, as PyTorch wrote until early 2017; those are not read", RESAVE
+                )
             file.seek(0)
             self.entries = self.read_pickled(file) if pickled else read_entries(path, file)
         kinds = sorted({entry.dtype for entry in self.entries.values()} & {*WIDTHS} - {"F32"})

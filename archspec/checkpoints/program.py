@@ -131,11 +131,12 @@ class Program:
         self.stack.append(place)
 
     def settle(self) -> None:
-        """Leave out the attributes of a dictionary: PyTorch's notes on versions."""
-        self.pop()
-        place = self.pop()
-        if not isinstance(place, dict):
-            raise Unreadable("its pickle sets up an object, and only numbers are read")
+        """Leave out the attributes of a dictionary, PyTorch's notes on versions, and those of an old parameter."""
+        state, place = self.pop(), self.pop()
+        if not isinstance(place, dict) and not (
+            isinstance(place, Tensor) and isinstance(state, tuple) and len(state) == 3
+        ):
+            raise Unreadable("its pickle sets up an object, and only tensors by name are read")
         self.stack.append(place)
 
     def name(self, parts: list[object]) -> None:
@@ -166,7 +167,7 @@ def called(function: object, arguments: object) -> object:
             return {}
         case Name("torch.Size"), (tuple() as shape,):
             return shape
-        case Name("torch._utils._rebuild_parameter"), (Tensor() as tensor, *_):
+        case Name("torch._utils._rebuild_parameter" | "torch.nn.parameter.Parameter"), (Tensor() as tensor, *_):
             return tensor
         case (
             Name("torch._utils._rebuild_tensor_v2" | "torch._utils._rebuild_tensor"),
