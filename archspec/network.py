@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from archspec.checks.checkup import Checkup, check_source, sound
 from archspec.diagnostics import problem
@@ -55,7 +55,7 @@ class Network:
         weights: str = "he",
         seed: int = 0,
         *,
-        mode: Literal["train", "eval"] | None = None,
+        mode: str | None = None,
         heads: bool = True,
         logits: bool = False,
         fold_bn: bool = False,
@@ -67,7 +67,7 @@ class Network:
         `to_torch`. Options are those of `archspec build` (`opset`, `batch`, `external_data`, ...). Raises Problem
         for what the user can mend.
         """
-        from archspec.backends import formats  # checking needs none of them
+        from archspec.backends import MODES, formats  # checking needs none of them
         from archspec.rewrite import Changes, rewrite
 
         backend = formats().get(to)
@@ -78,7 +78,9 @@ class Network:
         if unknown:
             help = f"options: {', '.join(known) or 'none'}"
             raise problem("E602", f"`{to}` has no option `{unknown[0]}`", help=help)
-        mode = mode or backend.MODE  # type: ignore[assignment]
+        mode = mode or backend.MODE
+        if mode not in MODES:
+            raise problem("E602", f"there is no mode `{mode}`", help=f"modes: {', '.join(MODES)}")
         changes = Changes(heads and mode == "train", logits, fold_bn)
         graph, opened = rewrite(self.graph, changes, weights, seed)
         return backend.build(graph, Path(path), to, opened, {**options, "mode": mode})

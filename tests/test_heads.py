@@ -10,8 +10,9 @@ import numpy as np
 import onnx
 import pytest
 import torch
+from everything import chain, op
 from head_nets import headed
-from onnx_running import Noise, agree, sample, session, tensors
+from onnx_running import NEWEST, OLDEST, Noise, agree, sample, session, tensors
 from torch.nn import functional as F
 
 from archspec.backends.dot.figure import draw
@@ -22,6 +23,7 @@ from archspec.diagnostics import Problem
 from archspec.graph import Graph, Head
 from archspec.graph.counts import Parameters, Totals, count
 from archspec.graph.document import read_document, write_document
+from archspec.op import Shape
 from archspec.rewrite.heads import without_heads
 
 Values = tuple[torch.Tensor, ...]
@@ -207,3 +209,15 @@ def test_a_diagram_ends_in_every_head() -> None:
     ends = Counter(box.text for box in figure.boxes if not box.ops)
     assert ends == {"input": 1, "output": 1, "aux1": 1, "aux2": 1}
     assert ("aux2.fc2", "head aux2") in {(arrow.tail, arrow.head) for arrow in figure.arrows}
+
+
+@pytest.mark.parametrize("opset", [OLDEST, NEWEST])
+@pytest.mark.parametrize("shape", [(6,), (6, 5, 4)])
+def test_onnx_for_training_normalizes_maps_and_vectors(shape: Shape, opset: int, tmp_path: Path) -> None:
+    graph = chain(shape, op("bn", momentum=0.25), op("relu"))
+    x, net = sample(shape, 4), live(graph).train()
+    to_onnx(graph, tmp_path / "net.onnx", "onnx", Noise(), {"mode": "train", "opset": opset, "batch": 4})
+    value, mean, _ = session(tmp_path / "net.onnx").run(None, {"input": x})
+    with torch.no_grad():
+        agree(value, net(torch.from_numpy(x)))
+    agree(mean, net.state_dict()["bn1.running_mean"])

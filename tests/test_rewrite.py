@@ -199,6 +199,11 @@ def test_a_file_with_the_weights_of_heads_serves_without_them(tmp_path: Path) ->
     assert caught.value.diagnostics[0].notes[0] == "missing: aux1.fc1.weight, 5x54"
 
 
+def test_a_mode_that_there_is_not(tmp_path: Path) -> None:
+    with pytest.raises(Problem, match="E602: there is no mode `test`"):
+        Network(headed(), count(headed())).build(tmp_path / "net.onnx", to="onnx", mode="test")
+
+
 @pytest.mark.parametrize(
     ("to", "options", "heads"),
     [

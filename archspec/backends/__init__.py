@@ -21,6 +21,9 @@ from typing import Any, NamedTuple, Protocol, cast
 from archspec.graph import Graph
 from archspec.weights import Weights
 
+MODES = ("train", "eval")
+"""What a network can be built for; `eval` is inference."""
+
 
 class Option(NamedTuple):
     """An option of `archspec build` that belongs to one back end: `external_data` is `--external-data`."""

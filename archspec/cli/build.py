@@ -6,7 +6,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from archspec.backends import Backend, backends, formats
+from archspec.backends import MODES, Backend, backends, formats
 from archspec.checks.checkup import sound
 from archspec.cli.choices import add_changes, add_choices, add_weights, changes, checkup, choices
 from archspec.cli.console import show
@@ -26,7 +26,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--to", required=True, choices=sorted(formats()), help="what to write")
     parser.add_argument("-o", "--output", metavar="OUT", help="a file, a folder, or - for standard output")
-    parser.add_argument("--mode", choices=["train", "eval"], help="what it is for; onnx: eval unless given, else train")
+    parser.add_argument("--mode", choices=MODES, help="what it is for; onnx: eval unless given, else train")
     add_changes(parser)
     add_weights(parser)
     for backend in backends():
