@@ -221,3 +221,12 @@ def test_a_crop_beyond_the_map_is_refused() -> None:
     builder = Builder((4, 9, 9))
     with pytest.raises(Mismatch, match="too small"):
         builder.add("crop1", op("croplike", offset=1), ["input", "input"])
+
+
+def test_a_pooling_may_give_its_switches_alone(tmp_path: Path) -> None:
+    builder = Builder((4, 8, 8))
+    pooled = builder.add("pool1", op("maxpool"), ["input"])
+    value = builder.add("conv1", op("conv", kernel=2, channels=4, stride=2), ["input"])
+    graph = builder.graph("net", [builder.add("unpool1", op("unpool"), [value, pooled, "input"])])
+    same(graph, tmp_path / "net.py")
+    assert "_, pool1_switches = F.max_pool2d(x, 2, 2, return_indices=True)" in write(graph)

@@ -31,6 +31,7 @@ LAYERS: dict[str, tuple[dict[str, Any], ...]] = {
     "avgpool": ({"kernel": 3, "stride": 1, "pad": (0, 2, 1, 1), "count_pad": False},),
 }
 """Layers of one input, most of which keep the size of a map."""
+UNDONE = op("maxpool", kernel=3, stride=1, pad=1)
 SCOPES = ("st", "w.in", "w.3", "class.", "self", "F", "x", "a.b.c")
 LABELS = ("skip", "x", "in", "getattr", "p-1")
 TITLES = ("", 'A "quoted" \\ title"""', "é\n\tx " * 30)
@@ -57,8 +58,9 @@ class Drawing:
             if action < 0.1:
                 x = random.choice(values)
                 continue
+            draw = self.join if action < 0.4 else self.unpool if action < 0.5 else self.layer
             try:
-                x = (self.join if action < 0.4 else self.layer)(random, scope, x, values, *sites)
+                x = draw(random, scope, x, values, *sites)
             except Mismatch:
                 continue
             values.append(x)
@@ -68,6 +70,15 @@ class Drawing:
         """Put one layer after what goes on."""
         kind = random.choice(list(LAYERS))
         return self.add(scope, kind, [x], random.choice(LAYERS[kind]), *sites)
+
+    def unpool(self, random: Random, scope: str, x: str, values: list[str], *sites: Site) -> str:
+        """Undo a pooling, mostly one of those that what goes on may see; where there is none, pool."""
+        pools = [node for node in self.builder.nodes if node.op == UNDONE and node.shape == self.builder.shapes[x]]
+        near = [node for node in pools if node.path in values]
+        if not pools:
+            return self.add(scope, "maxpool", [x], UNDONE.model_dump(exclude={"kind"}), *sites)
+        pool = random.choice(near if near and random.random() < 0.7 else pools)
+        return self.add(scope, "unpool", [x, pool.path, *pool.inputs], {}, *sites)
 
     def join(self, random: Random, scope: str, x: str, values: list[str], *sites: Site) -> str:
         """Join what goes on with one to four values of its shape."""

@@ -34,7 +34,9 @@ class Variables:
         self.held = {name: value for value, name in self.names.items()}
 
     def assign(self, index: int, line: Statement) -> str:
-        """The name for what a line gives."""
+        """The name for what a line gives; `_` for a pooling's value where only its switches are taken."""
+        if line.output not in self.takers:
+            return "_"
         name = next(name for name in self._wishes(index, line) if self._free(name, index))
         self.names[line.output], self.held[name] = name, line.output
         return name
@@ -83,8 +85,8 @@ def meeting(lines: Sequence[Statement], takers: Mapping[str, Sequence[int]]) -> 
     """The values that go, through lines of their own, into one that joins three or more."""
     found: set[str] = set()
     for line in reversed(lines):
-        value, users = line.output, takers[line.output]
-        if len(users) > 1 or users[0] == len(lines):
+        value, users = line.output, takers.get(line.output, ())
+        if len(users) != 1 or users[0] == len(lines):
             continue
         user = lines[users[0]]
         if user.joins or (len(user.inputs) == 1 and user.output in found):
