@@ -15,8 +15,9 @@ from archspec.source import Source, Span
 
 MOST = 1000
 """Rules of one map."""
-NAMES = r"[A-Za-z0-9_*]+(?:\.[A-Za-z0-9_*]+)*"
-RULE = re.compile(rf"(?:count +(?P<kinds>[A-Za-z0-9_, -]+?)|(?P<old>{NAMES})) *-> *(?P<new>{NAMES})", re.ASCII)
+NAME = r"(?:[A-Za-z0-9_]|\*(?![*0-9]))+"
+"""A name in which stars are numbers; none stands before a digit or another, where it could end anywhere."""
+NAMES = re.compile(rf"{NAME}(?:\.{NAME})*")
 HELP = "a rule is `old.name -> new.name`, or `count conv relu -> new.*`"
 
 
@@ -38,31 +39,41 @@ class Map:
         self.source = source
         self.rules: list[Rule] = []
         findings = Findings(source)
-        for line in re.finditer(r"^ *([^#\n]*[^# \n])", source.text, re.MULTILINE):
-            self.read(Span(*line.span(1)), findings)
+        for line in re.finditer("[^\n]+", source.text):
+            rule = line[0].partition("#")[0].rstrip()
+            if rule:
+                self.read(Span(line.end() - len(line[0].lstrip()), line.start() + len(rule)), findings)
         if findings.all:
             raise Problem(*findings.all)
 
     def read(self, span: Span, findings: Findings) -> None:
         """Read one rule."""
-        found = RULE.fullmatch(self.source.text, *span)
-        if not found or len(self.rules) == MOST:
-            message = f"a map has at most {MOST:,} rules" if found else "this is no rule of a map"
-            return findings.add("E611", span, message, help="" if found else HELP)
-        words = re.findall("[^ ,]+", found["kinds"] or "")
-        unknown = [word for word in words if not ops.find(word)]
-        if unknown:
-            help = did_you_mean(unknown[0], ops.words())
-            return findings.add("E611", span, f"there is no layer `{unknown[0]:.100}`", help=help)
-        kinds = frozenset(op.own_kind() for word in words if (op := ops.find(word)))
-        rule = Rule(span, found["old"] or "", kinds, found["new"])
-        stars = 1 if kinds else rule.old.count("*")
-        if rule.new.count("*") != stars:
-            counts = f"{stars} on the left, {rule.new.count('*')} on the right"
-            findings.add("E611", span, "each number on the left takes one `*` on the right", counts, HELP)
-        if any(kinds & other.kinds or (not kinds and rule.old == other.old) for other in self.rules):
+        left, _, right = (part.strip() for part in self.source.text[slice(*span)].partition("->"))
+        words = re.findall("[^ ,]+", left)
+        counts = words[:1] == ["count"] and len(words) > 1
+        if not NAMES.fullmatch(right) or not (counts or NAMES.fullmatch(left)):
+            return findings.add("E611", span, "this is no rule of a map", help=HELP)
+        if len(self.rules) == MOST:
+            return findings.add("E611", span, f"a map has at most {MOST:,} rules")
+        rule = Rule(
+            span, "" if counts else left, self.kinds(words[1:], span, findings) if counts else frozenset(), right
+        )
+        stars = 1 if counts else left.count("*")
+        if right.count("*") != stars:
+            found = f"{stars} on the left, {right.count('*')} on the right"
+            findings.add("E611", span, "each number on the left takes one `*` on the right", found, HELP)
+        if any(rule.kinds & other.kinds or (not counts and left == other.old) for other in self.rules):
             findings.add("E611", span, "a rule above is for the same names")
         self.rules.append(rule)
+
+    def kinds(self, words: list[str], span: Span, findings: Findings) -> frozenset[str]:
+        """The kinds of layer that words name."""
+        found = {word: ops.find(word) for word in words}
+        for word in words:
+            if not found[word]:
+                help = did_you_mean(word, ops.words())
+                findings.add("E611", span, f"there is no layer `{word:.100}`", help=help)
+        return frozenset(op.own_kind() for op in found.values() if op)
 
 
 def read_map(path: Path) -> Map:
