@@ -120,6 +120,18 @@ def test_heads_are_the_oracles(spec: str) -> None:
     assert len(expected) > 8
 
 
+@pytest.mark.parametrize("spec", WITH_HEADS)
+def test_heads_begin_where_the_paper_says(spec: str) -> None:
+    """Section 5: "on top of the output of the Inception (4a) and (4d) modules", weighted by 0.3."""
+    graph = network(spec).graph
+    first = {
+        head.name: next(node for node in graph.nodes if node.path.startswith(f"{head.name}.")) for head in graph.heads
+    }
+    begins = {name: node.inputs[0].partition(".")[0] for name, node in first.items()}
+    assert begins == {"aux1": "inception4a", "aux2": "inception4d"}
+    assert [head.weight for head in graph.heads] == [0.3, 0.3]
+
+
 def without(modules: Collection[str | None], lines: Sequence[str]) -> list[str]:
     return [line for line in lines if line.split()[0] not in modules]
 
