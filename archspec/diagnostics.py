@@ -1,6 +1,7 @@
 """What archspec has to say to its user: a stable code, the place, the values, the way there and the fix."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -65,6 +66,15 @@ class Problem(Exception):
 def problem(code: str, message: str, found: str = "", help: str = "") -> Problem:
     """A problem that has no place in a spec: a file, a tool, a missing package."""
     return Problem(Diagnostic(code, message, found, help=help))
+
+
+@contextmanager
+def needed(install: str) -> Iterator[None]:
+    """Import what not every installation has. Raises Problem E607, with how to install it, where it is missing."""
+    try:
+        yield
+    except ModuleNotFoundError as missing:
+        raise problem("E607", f"{missing.name} is not installed", help=install) from None
 
 
 def in_order(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:

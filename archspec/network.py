@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from archspec.checks.checkup import Checkup, check_source, sound
-from archspec.diagnostics import problem
+from archspec.diagnostics import needed, problem
 from archspec.files import folder, is_there, read
 from archspec.graph import Graph
 from archspec.graph.counts import Counts, count
@@ -17,6 +17,8 @@ from archspec.language.text import decode
 
 if TYPE_CHECKING:
     from torch.nn import Module
+
+    from archspec.verify import Verified
 
 
 AS_WRITTEN = Choices()
@@ -41,12 +43,18 @@ class Network:
         """
         from archspec.rewrite import Changes, rewrite
 
-        try:
+        with needed("`pip install torch`, or archspec with its extra `torch`"):
             from archspec.backends.torch.module import module
-        except ModuleNotFoundError as missing:
-            help = "`pip install torch`, or archspec with its extra `torch`"
-            raise problem("E607", f"{missing.name} is not installed", help=help) from None
         return module(*rewrite(self.graph, Changes(heads, logits, fold_bn), weights, seed))
+
+    def verify(self, tolerance: float = 1e-5, seed: int = 0) -> "Verified":
+        """Run it in PyTorch and in onnxruntime, with the same random weights and input, and compare.
+
+        Raises Problem E607 when one of them is not installed.
+        """
+        from archspec.verify import verify
+
+        return verify(self.graph, tolerance, seed)
 
     def build(
         self,

@@ -19,6 +19,7 @@ ORDER = (
     "checks",
     "report",
     "backends",
+    "verify",
     "network",
     "checkpoints",
     "derive",
@@ -84,7 +85,7 @@ def heavy(root: Path) -> list[str]:
 
 def inner(path: Path) -> bool:
     """Whether a module is within a back end or among the weights, and not their front."""
-    depth = {"backends": 3, "weights": 2}.get(path.parts[0])
+    depth = {"backends": 3, "weights": 2, "verify": 2}.get(path.parts[0])
     return (
         depth is not None and len(path.parts) >= depth and not (len(path.parts) == depth and path.name == "__init__.py")
     )

@@ -1,4 +1,4 @@
-"""Progress of a long build on a terminal; nothing in a pipe, and nothing in the first two seconds."""
+"""Progress of long work on a terminal; nothing in a pipe, and nothing in the first two seconds."""
 
 import sys
 import time
@@ -18,6 +18,27 @@ PATIENCE = 2.0
 """Seconds of silence."""
 
 
+class Line:
+    """A line on the terminal that is rewritten, ten times a second at most."""
+
+    def __init__(self) -> None:
+        self.shown = False
+        self.next = time.monotonic() + PATIENCE
+
+    def show(self, text: str) -> None:
+        """Write this in place of what stands there."""
+        now = time.monotonic()
+        if sys.stderr.isatty() and now >= self.next:
+            self.next, self.shown = now + 0.1, True
+            print(f"\r\x1b[K{text}", end="", file=sys.stderr, flush=True)
+
+    def clear(self) -> None:
+        """Leave nothing there."""
+        if self.shown:
+            print("\r\x1b[K", end="", file=sys.stderr, flush=True)
+            self.shown = False
+
+
 class Progress:
     """Weights that say how many of them have been asked for."""
 
@@ -26,8 +47,7 @@ class Progress:
         self.seed = weights.seed
         self.total = sum(prod(weight.shape) for _, _, weight in graph.tensors())
         self.done = 0
-        self.shown = False
-        self.next = time.monotonic() + PATIENCE
+        self.line = Line()
 
     def describe(self) -> str:
         """Where the weights come from."""
@@ -38,13 +58,7 @@ class Progress:
         for chunk in self.weights.chunks(name, weight):
             yield chunk
             self.done += chunk.size
-            self.say()
-
-    def say(self) -> None:
-        """Rewrite the line on the terminal, ten times a second at most, and clear it at the end."""
-        now = time.monotonic()
-        if not sys.stderr.isatty() or (now < self.next and not (self.shown and self.done >= self.total)):
-            return
-        self.next, self.shown = now + 0.1, True
-        text = "" if self.done >= self.total else f"{self.done:,} of {self.total:,} weights"
-        print(f"\r\x1b[K{text}", end="", file=sys.stderr, flush=True)
+            if self.done < self.total:
+                self.line.show(f"{self.done:,} of {self.total:,} weights")
+            else:
+                self.line.clear()
