@@ -138,6 +138,14 @@ def test_every_weight_is_random() -> None:
         assert not np.array_equal(values, full(Noise(1), "a.b.weight", weight))
 
 
+def test_heads_are_compared_as_outputs() -> None:
+    network = archspec.load("googlenet")
+    found = network.verify()
+    assert found.ok
+    assert [value.role for value in found.values].count("head") == len(network.graph.heads) == 2
+    assert found.params["graph"] == sum(network.counts.with_heads.params)
+
+
 def test_what_is_compared() -> None:
     graph = archspec.load(EVERYTHING, "small").graph
     found = roles(graph)

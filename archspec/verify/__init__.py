@@ -105,8 +105,8 @@ def verify(
 ) -> Verified:
     """Compare the two at the graph's own size; `say` is told what is done at the moment.
 
-    Outputs, heads, what goes into a softmax, labelled values, and some between are compared. One program's weights are held
-    in memory at a time. Raises Problem E607 without PyTorch or onnxruntime.
+    Outputs, heads, what goes into a softmax, labelled values, and some between are compared. One program's weights
+    are held in memory at a time. Raises Problem E607 without PyTorch or onnxruntime.
     """
     in_torch, in_onnx = programs()
     from archspec.verify.compare import differences
