@@ -6,6 +6,7 @@ from pathlib import PurePath
 from typing import Any
 
 from archspec.checks.claims import Deviation, check_claims
+from archspec.checks.nearby import advised
 from archspec.diagnostics import Diagnostic, Problem, failed, in_order, problem
 from archspec.graph import Graph
 from archspec.graph.counts import Counts, count
@@ -105,7 +106,7 @@ def check_program(source: Source, choices: Choices, column: str | None) -> Check
     columns = chosen(program, column)
     plans = [plan(program, name, choices) for name in columns]
     limit_layers(plans)
-    checked = tuple(check_one(planned, said) for planned in plans)
+    checked = tuple(check_one(planned, choices, said) for planned in plans)
     own = [list(network.diagnostics[len(said) :]) for network in checked]
     merged = merge(own, tuple(network.column or "" for network in checked))
     return Checkup(checked, in_order((*said, *merged)))
@@ -124,13 +125,14 @@ def chosen(program: Program, column: str | None) -> Sequence[str | None]:
     )
 
 
-def check_one(planned: Plan, said: tuple[Diagnostic, ...]) -> Checked:
+def check_one(planned: Plan, choices: Choices, said: tuple[Diagnostic, ...]) -> Checked:
     """Make one network and hold it to its claims."""
     settled, program = planned.settled, planned.settled.program
     graph = compile_network(planned)
     name = program.net.name.text if program.net else PurePath(program.source.path).stem
     if graph is None:
-        return Checked(program.source.path, name, settled.column, (*said, *settled.findings.all))
+        found = advised(planned, choices, settled.findings.all)
+        return Checked(program.source.path, name, settled.column, (*said, *found))
     counts = count(graph)
     deviations = check_claims(settled, graph, counts)
     everything = (*said, *settled.findings.all)

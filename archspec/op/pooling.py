@@ -11,7 +11,7 @@ from archspec.op.form import shown_fields
 from archspec.op.grid import Grid
 from archspec.op.window import Window, as_map
 
-WINDOW = ("kernel", "stride", "pad", "dilation", "ceil")
+WINDOW = ("kernel", "stride", "pad", "dilation", "ceil", "exact")
 """The fields that say which window slides and how."""
 
 
@@ -25,6 +25,8 @@ class Pooling(Window):
     """Step of the window, height x width."""
     ceil: bool = False
     """Whether a window that is only partly inside counts (Caffe rounds sizes up so, PyTorch down)."""
+    exact: bool = False
+    """Whether the windows must cover the map with nothing left over (U-Net's tiles); an error where they do not."""
     global_: bool = Field(default=False, alias="global")
     """Whether the window is the whole map."""
 
@@ -51,7 +53,27 @@ class Pooling(Window):
                     f"{max(pads)} {which} of padding, a window of {extent}",
                     "pad by less than the window",
                 )
+        if self.exact:
+            self.refuse_rest(height, width)
         return (channels, *self.slide(height, width, self.ceil))
+
+    def refuse_rest(self, height: int, width: int) -> None:
+        """Raises Mismatch where the last window leaves rows or columns over."""
+        top, bottom, left, right = self.pad
+        tall, wide = self.extent()
+        rest = (height + top + bottom - tall) % self.stride[0], (width + left + right - wide) % self.stride[1]
+        if any(rest):
+            raise Mismatch(
+                "E210",
+                "the windows do not cover the map exactly",
+                f"`{self}` on {height}x{width} leaves over {counted(rest[0], 'row')}, {counted(rest[1], 'column')}",
+                "choose another input size, or take `exact` out and let them be dropped",
+            )
 
     def place(self, grids: Sequence[Grid | None], shapes: Sequence[Shape]) -> Grid | None:
         return None if self.global_ else super().place(grids, shapes)
+
+
+def counted(number: int, what: str) -> str:
+    """`1 row`, `2 rows`."""
+    return f"{number} {what}{'s' * (number != 1)}"
