@@ -139,6 +139,12 @@ def test_options_and_lets_are_changed_where_a_stage_is_used(folder: Path) -> Non
     assert found.shapes["conv1.conv2"] == (5, 32, 32)
 
 
+def test_a_layer_that_a_convention_adds_is_changed_too(folder: Path) -> None:
+    (folder / "table.arch").write_text(TABLE.replace("-> relu, except last", "-> dropout(0.5), except last"))
+    text = 'net n\nuse table from "table.arch"\ninput 32x32 RGB\ntable:A(dropout1.p=0.25)\n'
+    assert "dropout(0.25)" in told(graph(folder, text))
+
+
 def test_a_block_has_the_conventions_and_lets_of_its_file(folder: Path) -> None:
     text = 'net n\nuse unit, free from "lib/blocks.arch"\ninput 32x32 RGB\n'
     text += "default conv -> relu\ndefault FC bias=no\nunit-8\nconv1-4\nfree-3\n"

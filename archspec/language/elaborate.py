@@ -132,7 +132,7 @@ class Elaborator:
         for _ in range(times or 0):
             path = here.scope.prefix + own if own else here.scope.number(kind)
             inputs = [value, *others]
-            value = self.node(path, changed(self, here.frame, path, op), inputs, here.frame, layer.word.span)
+            value = self.node(path, op, inputs, here.frame, layer.word.span)
             value = self.follow(kind, value, here, layer.word.span, linear)
         return value if times is not None else None
 
@@ -184,6 +184,7 @@ class Elaborator:
     ) -> Value:
         """Add one layer to the graph, or say why it cannot take what it is given."""
         given = [value for value in inputs if value is not None]
+        op = changed(self, frame, path, op)
         if op is None or len(given) < len(inputs):
             return None
         if len(path) > LONGEST_PATH:
