@@ -153,6 +153,16 @@ def test_a_block_has_the_conventions_and_lets_of_its_file(folder: Path) -> None:
     ]  # fmt: skip
 
 
+def test_shipped_residual_units_do_not_take_over_conventions(folder: Path) -> None:
+    text = 'net n\nuse basic, bottleneck from "residual.arch"\nuse cbr from "blocks.arch"\ninput 32x32 RGB\n'
+    text += "default conv -> relu\ndefault residual shortcut=B\nbasic-8/2\nbottleneck-4\ncbr3-8\n"
+    ops = told(graph(folder, text))
+    assert ops[:4] == ["conv3-8/2(bias=no)", "bn", "relu", "conv3-8(bias=no)"]
+    assert [op for op in ops if op.startswith("conv1-8")] == ["conv1-8/2(bias=no)"]
+    assert ops[-3:] == ["conv3-8(bias=no)", "bn", "relu"]
+    assert sum(op.startswith("conv") and "bias=no" not in op for op in ops) == 0
+
+
 def test_a_used_block_is_named_and_traced_as_one_of_the_file(folder: Path) -> None:
     found = graph(folder, 'net n\nuse unit from "lib/blocks.arch"\ninput 32x32 RGB\nbody: unit-8 x2\n')
     node = found.nodes[4]
