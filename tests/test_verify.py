@@ -3,7 +3,8 @@
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from math import inf, nan
 from pathlib import Path
 
@@ -24,6 +25,8 @@ from archspec.verify.noise import Noise, sample
 from archspec.verify.sizes import other_size, sizes
 from archspec.verify.watched import roles, watching
 from archspec.weights import full
+
+Values = dict[str, NDArray[np.float32]]
 
 ROOT = Path(__file__).parents[1]
 EVERYTHING = str(ROOT / "tests" / "cases" / "everything.arch")
@@ -48,7 +51,7 @@ class Slipped(Noise):
 def slipping(graph: Graph, names: list[str]) -> Iterator[tuple[str, float]]:
     """The largest difference that a slip in each of these tensors makes, in ONNX alone."""
     watched, example = watching(graph), sample(graph, 1, 0)
-    gains, expected, _ = in_torch.run(watched, Noise(0), example)
+    gains, expected, *_ = in_torch.run(watched, Noise(0), example)
     for name in names:
         slipped = Slipped(0, gains)
         slipped.slip = name
@@ -84,6 +87,41 @@ def test_values_stay_near_one_through_1202_layers() -> None:
     assert all(1 <= value.largest < 10 for value in found.values if value.role != "output")
 
 
+UNPOOLED = "net u\ninput 16x16x4\nconv3-8\npool: maxpool\nconv3-8\nunpool(pool)\nconv3-4\n"
+
+
+def test_a_tie_of_maxima_is_told_from_a_fault(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two numbers of a window that rounding alone tells apart: ONNX's choice is taken, and all else still compared."""
+    path = tmp_path / "u.arch"
+    path.write_text(UNPOOLED)
+    graph = archspec.load(path).graph
+    assert verify(graph).ties == 0
+    plain = in_torch.run
+
+    def tied(watched: Graph, noise: Noise, example: NDArray[np.float32], maxima: Values | None = None) -> in_torch.Ran:
+        """PyTorch with the places of other maxima, as if rounding had decided otherwise."""
+        mirrored = {"pool": np.flip(right.values["conv1"], (2, 3)).copy()}
+        return plain(watched, noise, example, maxima or mirrored)
+
+    right = plain(watching(graph), Noise(0), sample(graph, 1, 0))
+    assert tied(watching(graph), Noise(0), sample(graph, 1, 0)).ties > 100
+    monkeypatch.setattr(in_torch, "run", tied)
+    found = verify(graph)
+    assert found.ok
+    assert found.ties == 0  # the second run is PyTorch's own, whose maxima are where ONNX's are
+    monkeypatch.setattr(in_onnx, "run", partial(slipped_run, in_onnx.run))
+    assert not verify(graph).ok
+
+
+def slipped_run(
+    run: Callable[..., tuple[Values, int]], graph: Graph, noise: Noise, example: NDArray[np.float32]
+) -> tuple[Values, int]:
+    """ONNX with a slip in the last layer."""
+    slipped = Slipped(0, noise.gains)
+    slipped.slip = "conv3.weight"
+    return run(graph, slipped, example)
+
+
 FAULTS = [
     (op("lrn"), op("lrn", alpha=2e-4)),
     (op("bn"), op("bn", eps=1e-3)),
@@ -99,7 +137,7 @@ def test_another_op_is_found(meant: Op, done: Op) -> None:
     right = chain((4, 9, 9), op("conv", kernel=3, channels=4), meant)
     wrong = right.model_copy(update={"nodes": (right.nodes[0], right.nodes[1].model_copy(update={"op": done}))})
     example = sample(right, 1, 0)
-    gains, expected, _ = in_torch.run(right, Noise(0), example)
+    gains, expected, *_ = in_torch.run(right, Noise(0), example)
     (path,) = right.outputs
     same, other = (in_onnx.run(graph, Noise(0, gains), example)[0][path] for graph in (right, wrong))
     assert differences(expected[path], same)[1] <= TOLERANCE < differences(expected[path], other)[1]

@@ -1,7 +1,7 @@
 """A network's values in PyTorch, and the scale of its layers that keeps them near 1."""
 
 from math import isfinite, log2
-from typing import Any
+from typing import Any, NamedTuple
 
 import torch
 from numpy import float32
@@ -17,16 +17,46 @@ from archspec.verify.noise import Noise
 Values = dict[str, NDArray[float32]]
 
 
+class Ran(NamedTuple):
+    """What a run gives."""
+
+    gains: dict[str, float]
+    """Factors of the layers' weights, by path."""
+    values: Values
+    params: int
+    ties: int
+    """Maxima that were at another place than asked for."""
+
+
 @torch.no_grad()
-def run(graph: Graph, noise: Noise, example: NDArray[float32]) -> tuple[dict[str, float], Values, int]:
-    """The layers' gains, the outputs with weights of these gains, and the number of parameters."""
+def run(graph: Graph, noise: Noise, example: NDArray[float32], maxima: Values | None = None) -> Ran:
+    """Run a network with weights scaled by its gains.
+
+    `maxima` has other values for what max-poolings pool, by the poolings' paths: the switches are taken from those.
+    """
     network = module(graph, noise).eval()
     x = torch.from_numpy(example)
     gains = steady(network, graph, x)
+    moved = [switch(network.get_submodule(path), torch.from_numpy(value)) for path, value in (maxima or {}).items()]
     given = network(x)
     outputs = given if isinstance(given, tuple) else (given,)
     values = {path: value.numpy() for path, value in zip(graph.outputs, outputs, strict=True)}
-    return gains, values, sum(parameter.numel() for parameter in network.parameters())
+    return Ran(gains, values, sum(parameter.numel() for parameter in network.parameters()), sum(map(sum, moved)))
+
+
+def switch(pooling: nn.Module, other: Tensor) -> list[int]:
+    """Let a max-pooling tell the switches of another value; gives a list that will hold how many differ."""
+    moved: list[int] = []
+
+    def switched(layer: nn.Module, given: tuple[Tensor], told: tuple[Tensor, Tensor]) -> tuple[Tensor, Tensor]:
+        if given[0].shape != other.shape:  # it is padded before: its switches stay its own
+            return told
+        switches = layer.forward(other)[1]
+        moved.append(int((switches != told[1]).sum()))
+        return told[0], switches
+
+    pooling.register_forward_hook(switched)
+    return moved
 
 
 def steady(network: nn.Module, graph: Graph, x: Tensor) -> dict[str, float]:

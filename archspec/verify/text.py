@@ -21,7 +21,8 @@ def lines(name: str, found: Sequence[Verified], details: bool, alone: bool) -> I
 def short(found: Verified) -> str:
     """`3.1e-07 at 224x224`: the largest difference."""
     shape = found.input
-    return f"{found.difference:.1e} at {show(shape[1:] or shape)}"
+    ties = f" ({found.ties} near ties of max-pooling)" if found.ties else ""
+    return f"{found.difference:.1e} at {show(shape[1:] or shape)}{ties}"
 
 
 def counted(found: Verified) -> str:

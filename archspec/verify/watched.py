@@ -18,11 +18,18 @@ def roles(graph: Graph) -> dict[str, tuple[str, str]]:
             found.setdefault(inside, (inside, "logits"))
     for label in graph.labels:
         found.setdefault(label.value, (label.name, "label"))
+    for source in pooled(graph).values():
+        found.setdefault(source, (source, "pooled"))
     layers = [node.path for node in graph.nodes if node.op.weight_layer]
     for path in layers[APART - 1 :: APART]:
         found.setdefault(path, (path, "layer"))
     found.pop(graph.input.name, None)
     return found
+
+
+def pooled(graph: Graph) -> dict[str, str]:
+    """The max-poolings whose switches an unpooling takes, each with the value that it pools."""
+    return {node.inputs[1]: node.inputs[2] for node in graph.nodes if node.op.kind == "unpool"}
 
 
 def watching(graph: Graph) -> Graph:
