@@ -234,11 +234,13 @@ def test_the_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: py
         for line in lines
     )
     assert not list((tmp_path / "temporary").iterdir())
-    assert main(["verify", "one.arch", "--input", "5x6", "--verbose"]) == 0
+    assert main(["verify", "one.arch", "--input", "5x6"]) == 0
     first, second, *table = capsys.readouterr().out.splitlines()
     assert " at 5x6; 283 parameters" in first
     assert second == "  5x6x3, batch 1: 283 parameters in graph, torch and onnx"
     assert [row.split()[:2] for row in table[1:]] == [["softmax1", "output"], ["fc", "logits"], ["c", "label"]]
+    assert main(["verify", "one.arch", "two.arch", "--input", "5x6", "--verbose"]) == 0
+    assert len(capsys.readouterr().out.splitlines()) == 2 * (3 + len(table) - 1)
 
 
 def test_a_network_that_fails_is_shown_whole(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

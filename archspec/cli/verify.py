@@ -27,7 +27,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         help=f"largest difference, as a part of a value's largest number (default {TOLERANCE:g})",
     )
     parser.add_argument("--seed", type=int, default=0, metavar="N", help="seed of weights and input (default 0)")
-    parser.add_argument("--verbose", action="store_true", help="list every value that is compared")
+    parser.add_argument(
+        "--verbose", action="store_true", help="list every value that is compared, for more than one network too"
+    )
     parser.add_argument("--json", action="store_true", help="print a list with an entry for each network")
     add_choices(parser)
 
@@ -35,16 +37,18 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Verify everything that is named, one network after the other."""
     programs()  # before anything else: without them nothing goes
-    line, entries = Line(), []
-    for path in spread(args.paths):
+    line, entries, paths = Line(), [], list(spread(args.paths))
+    for path in paths:
         try:
-            for name, graph in networks(path, choices(args)):
+            named = list(networks(path, choices(args)))
+            details = args.verbose or (len(paths) == 1 and len(named) == 1)
+            for name, graph in named:
                 found = list(attempts(name, graph, path, args, line))
                 line.clear()
                 entries.append({"network": name, "ok": ok(found), "sizes": [each.as_json() for each in found]})
                 if not args.json:
                     alone = len(found) == 1 and not args.input
-                    print(*lines(name, found, args.verbose, alone), sep="\n", flush=True)
+                    print(*lines(name, found, details, alone), sep="\n", flush=True)
         except Problem as error:
             line.clear()
             entries.append({"network": path, "ok": False, "diagnostics": [d.as_json() for d in error.diagnostics]})
