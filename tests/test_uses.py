@@ -200,6 +200,13 @@ def test_a_link_does_not_lead_out_of_the_folder(folder: Path, tmp_path_factory: 
     assert "E609" in codes(check(folder, 'net n\nuse unit from "link.arch"\ninput 8x8 RGB\nunit-8\n'))
 
 
+def test_odd_names_are_files_that_are_not_there(folder: Path) -> None:
+    (folder / "one.arch").symlink_to(folder / "two.arch")
+    (folder / "two.arch").symlink_to(folder / "one.arch")
+    for name in ("one.arch", "a" * 300 + ".arch", "lib", ".", "", "table.arch/x", "~/table.arch"):
+        assert codes(check(folder, f'net n\nuse table from "{name}"\ninput 8x8 RGB\nconv3-8\n')) == ["E610"]
+
+
 def test_a_file_may_use_what_lies_above_it_inside_the_spec_s_folder(folder: Path) -> None:
     (folder / "lib" / "more.arch").write_text(
         'use table from "../table.arch"\nblock body(channels):\n    table:A(to=pool1)\n    conv1-{channels}\n'

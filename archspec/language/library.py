@@ -54,10 +54,13 @@ class Library:
         shipped = Path(str(folder("specs"))).resolve()
         outside = False
         for start in (user.home, shipped):
-            place = Path(start, file.text).resolve() if "\0" not in file.text else shipped
-            inside = place.is_relative_to(self.root) or place.is_relative_to(shipped)
-            if inside and place.is_file():
-                return place
+            try:
+                place = Path(start, file.text).resolve()
+                inside = place.is_relative_to(self.root) or place.is_relative_to(shipped)
+                if inside and place.is_file():
+                    return place
+            except (OSError, RuntimeError):  # too long a name, or links in a circle
+                continue
             outside |= not inside
         if outside:
             message = f"`{file.text}` is outside the folder of the spec"
