@@ -10,6 +10,7 @@ from torch import Tensor, nn
 
 import archspec
 from archspec.cli import main
+from archspec.derive import Derived
 from archspec.diagnostics import Problem
 
 CLASSIFIER = """
@@ -144,6 +145,12 @@ def test_a_classifier_that_begins_with_its_fully_connected_layers(tmp_path: Path
     [
         ("net n\ninput 8x8 RGB\nconv3-4\n", "has no fully connected layers"),
         ("net n\ninput 12\nFC-4\n", "takes a vector"),
+        ("net n\ninput 8x8 RGB\nconv3-4\nflatten softmax FC-4\n", "would compute something else"),
+        ("net n\ninput 8x8 RGB\nconv3-4\nflatten bn FC-4\n", "would compute something else"),
+        ("net n\ninput 8x8 RGB\nx: conv3-4\nadd(x)\nflatten prelu FC-4\n", "would compute something else"),
+        ("net n\ninput 8x8 RGB\nx: conv3-4\nFC-4\nhead h from x:\n    flatten softmax FC-4\n", "something else"),
+        ("net n\ninput 8x8 RGB\nx: conv3-4\nFC-4\nhead h from x:\n    flatten\n", "has no layers"),
+        ("net conv\ninput 8x8 RGB\nconv3-4\nFC-4\n", "`conv` is a layer already"),
     ],
 )
 def test_what_cannot_be_made_convolutional_is_said(tmp_path: Path, text: str, said: str) -> None:
@@ -153,6 +160,28 @@ def test_what_cannot_be_made_convolutional_is_said(tmp_path: Path, text: str, sa
     (diagnostic,) = refused.value.diagnostics
     assert diagnostic.code == "E612"
     assert said in f"{diagnostic.message}: {diagnostic.found}"
+
+
+def same_function(derived: Derived) -> None:
+    """A network and its heads compute on an image of its size what they computed before."""
+    image = torch.rand(2, *derived.original.graph.input.shape, generator=torch.manual_seed(5))
+    once, dense = derived.original.to_torch()(image), derived.network.to_torch()(image)
+    pairs = zip(once, dense, strict=True) if isinstance(once, tuple) else [(once, dense)]
+    assert all(close(map[..., 0, 0], vector) for vector, map in pairs)
+
+
+def test_what_takes_a_vector_value_by_value_takes_its_map(tmp_path: Path) -> None:
+    (tmp_path / "n.arch").write_text("net n\ninput 6x8 RGB\nconv3-4\nflatten relu scale(3)\nFC-5\n")
+    same_function(archspec.convolutionalize(tmp_path / "n.arch"))
+
+
+def test_a_head_may_begin_behind_fully_connected_layers(tmp_path: Path) -> None:
+    """Where `fc` is the value of the relu that a convention adds, which no line of the new spec is called."""
+    head = "head late from fc (weight=0.12345678):\n    FC-3\n"
+    (tmp_path / "n.arch").write_text(f"net n\ninput 6x8 RGB\ndefault FC -> relu\nfc: FC-4\nFC-2\n{head}")
+    derived = archspec.convolutionalize(tmp_path / "n.arch")
+    assert derived.network.graph.heads == derived.original.graph.heads
+    same_function(derived)
 
 
 def test_the_new_spec_must_be_able_to_use_the_old_one(

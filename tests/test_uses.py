@@ -105,11 +105,6 @@ def test_layers_behind_a_stage_are_numbered_past_its_names(folder: Path) -> None
     assert paths(found)[-2:] == ["conv3", "conv4"]
 
 
-def test_two_stages_whose_names_meet_are_told_apart_by_labels(folder: Path) -> None:
-    text = 'net n\nuse table from "table.arch"\ninput 32x32 RGB\ntable:A(to=pool1)\ntable:A(to=pool1)\n'
-    assert "E308" in codes(check(folder, text))
-
-
 def test_a_stage_keeps_its_own_conventions(folder: Path) -> None:
     text = (
         'net n\nuse table from "table.arch"\ninput 32x32 RGB\ndefault conv bias=no -> bn\ntable:A(to=pool1)\nconv1-4\n'
@@ -243,3 +238,16 @@ def test_files_that_double_each_other_are_counted_before_they_are_made(folder: P
         )
     assert codes(check(folder, 'net n\nuse n40 from "n40.arch"\ninput 8x8 RGB\nn40\n')) == ["E504"]
     assert codes(check(folder, 'net n\nuse n9 from "n9.arch"\ninput 8x8 RGB\nn9\n')) == []
+
+
+def test_a_network_whose_labels_are_taken_is_told_so_once(folder: Path) -> None:
+    below = check(folder, 'net n\nuse table from "table.arch"\ninput 32x32 RGB\ntable:B(to=pool2)\ntable:B(to=pool2)\n')
+    group = check(folder, 'net n\nuse table from "table.arch"\ninput 32x32 RGB\n[table:B(to=pool2)] x2\n')
+    assert codes(below) == codes(group) == ["E308"]
+    assert below.diagnostics[0].help == "give it a label of its own: `NAME: table:B`"
+    assert "one line for each" in group.diagnostics[0].help
+
+
+def test_a_file_named_without_its_ending_is_found_out(folder: Path) -> None:
+    (found,) = check(folder, 'net n\nuse table from "table"\ninput 32x32 RGB\nconv3-4\n').diagnostics
+    assert found.help == "did you mean `table.arch`?"

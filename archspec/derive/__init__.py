@@ -7,7 +7,7 @@ from pathlib import Path
 
 from archspec.checks.checkup import check_source, sound
 from archspec.derive.convolutional import spec_text
-from archspec.diagnostics import problem
+from archspec.diagnostics import Problem, problem
 from archspec.files import folder, replacing
 from archspec.graph import Graph
 from archspec.graph.counts import count
@@ -69,12 +69,17 @@ def derive(path: str, choices: Choices, where: Location | None) -> Derived:
     whole = convolutional(original.graph)
     _, place = find_spec(parted(path)[0])
     home = Path(where) if where is not None else place.parent
+    found = ""
     for keep in (weighted(whole), [node.path for node in whole.nodes]):
         text = spec_text(original.graph, whole, reference(place, home), choices.lets, frozenset(keep))
-        network = again(text, home)
+        try:
+            network = again(text, home)
+        except Problem as error:
+            found = error.diagnostics[0].message
+            continue
         if same(network.graph, whole):
             return Derived(text, network, original)
-    raise problem("E612", f"{original.graph.full_name} is made convolutional, and no spec can say so")
+    raise problem("E612", f"{original.graph.full_name} is made convolutional, and no spec can say so", found)
 
 
 def weighted(graph: Graph) -> Iterable[str]:

@@ -7,8 +7,10 @@ from archspec.diagnostics import problem
 from archspec.graph import Graph, Head, Node
 from archspec.graph.counts import count
 from archspec.graph.needs import needed
+from archspec.op.form import plain
 from archspec.op.window import as_papers, show
 from archspec.ops.fc import FullyConnected
+from archspec.ops.flatten import Flatten
 
 COLORS = {1: "gray", 3: "RGB", 4: "RGBA"}
 
@@ -20,26 +22,30 @@ def spec_text(original: Graph, whole: Graph, file: str, lets: Mapping[str, int],
     are named by labels.
     """
     main = needed(whole.nodes, whole.outputs)
-    behind = behind_connected(original)
+    behind = of_vectors(original)
     tail = [node for node in whole.nodes if node.path in main and node.path in behind]
     end, labels = cut(whole, tail)
+    made = {node.path for node in tail}
+    names = {value: name for value, name in labels.items() if value not in made} | {path: path for path in made}
+    heads = [(head, beside(whole, head, main)) for head in whole.heads]
+    called = kept | {nodes[0].inputs[0] for _, nodes in heads}
     body = [] if end == whole.input.name else [stage(original, end, labels.get(end, end), lets)]
     parts = [
         [f'net {net_name(original)} "{title(original)}"'],
         [f'use {original.name} from "{file}"'] if body else [],
         [f"input {extent(original)}"],
-        [*body, *lines(tail, end, labels, kept)],
-        *(head_lines(whole, head, main, kept) for head in whole.heads),
+        [*body, *lines(tail, end, labels, called)],
+        *(head_lines(whole, head, nodes, names, kept) for head, nodes in heads),
         list(claims(original, whole)),
     ]
     return "\n\n".join("\n".join(part) for part in parts if part) + "\n"
 
 
-def behind_connected(graph: Graph) -> frozenset[str]:
-    """The fully connected layers, and every layer behind one."""
+def of_vectors(graph: Graph) -> frozenset[str]:
+    """The layers that take or make vectors, and every layer behind one."""
     found: set[str] = set()
     for node in graph.nodes:
-        if isinstance(node.op, FullyConnected) or found.intersection(node.inputs):
+        if isinstance(node.op, FullyConnected | Flatten) or found.intersection(node.inputs):
             found.add(node.path)
     return frozenset(found)
 
@@ -87,18 +93,23 @@ def stage(graph: Graph, end: str, name: str, lets: Mapping[str, int]) -> str:
     return f"{graph.name}{column}({', '.join(arguments)})"
 
 
-def head_lines(graph: Graph, head: Head, main: Set[str], kept: Set[str]) -> list[str]:
-    """A head, as specs write it. Raises Problem E612 where it begins at a value that has no label."""
+def beside(graph: Graph, head: Head, main: Set[str]) -> list[Node]:
+    """The layers of a head. Raises Problem E612 where it has none."""
     own = needed(graph.nodes, [head.value]) - main
-    nodes = [node for node in graph.nodes if node.path in own]
+    if not own:
+        raise problem("E612", f"head {head.name} of {graph.full_name} has no layers but flatten")
+    return [node for node in graph.nodes if node.path in own]
+
+
+def head_lines(graph: Graph, head: Head, nodes: list[Node], names: Mapping[str, str], kept: Set[str]) -> list[str]:
+    """A head, as specs write it. Raises Problem E612 where it begins at a value that has no label."""
     first = nodes[0].inputs[0]
-    labels = {label.value: label.name for label in graph.labels}
-    if first not in labels:
+    if first not in names:
         help = "give its line a label"
         raise problem("E612", f"no head of the new spec can begin at {first} of {graph.full_name}", help=help)
     prefix = f"{head.name}."
-    inside = lines([within(node, prefix) for node in nodes], first, labels, {p.removeprefix(prefix) for p in kept})
-    return [f"head {head.name} from {labels[first]} (weight={head.weight:g}):", *(f"    {line}" for line in inside)]
+    inside = lines([within(node, prefix) for node in nodes], first, names, {p.removeprefix(prefix) for p in kept})
+    return [f"head {head.name} from {names[first]} (weight={plain(head.weight)}):", *(f"    {line}" for line in inside)]
 
 
 def within(node: Node, prefix: str) -> Node:

@@ -68,7 +68,8 @@ class Library:
             findings.add("E609", file.span, message, help=help)
         else:
             beside = [path.name for where in (user.home, shipped) for path in sorted(where.glob("*.arch"))]
-            help = did_you_mean(file.text, beside)
+            whole = f"{file.text}.arch"
+            help = did_you_mean(whole if whole in beside else file.text, beside)
             findings.add("E610", file.span, f"there is no file `{file.text}` to use", help=help)
         return None
 

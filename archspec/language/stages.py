@@ -113,14 +113,19 @@ def prune(e: "Elaborator", before: int, end: str) -> None:
 def bring_in(e: "Elaborator", here: Here, stage: Frame, word: s.Word, own: str | None, before: int) -> None:
     """Make the network's labels and names known where it is used."""
     prefix = here.scope.prefix.removeprefix(here.frame.scope.prefix) + (f"{own}." if own else "")
-    for name, definition in stage.labels.items():
-        earlier = here.frame.labels.get(prefix + name)
-        if earlier:
-            line = here.frame.unit.line(earlier.span)
-            message = f"`{word.text}` brings in the label `{name}`, which is taken"
+    known = here.frame.labels
+    taken = [name for name in stage.labels if prefix + name in known]
+    if taken:
+        earlier = known[prefix + taken[0]].span
+        line = here.frame.unit.line(earlier)
+        message = f"`{word.text}` brings in the label `{taken[0]}`, which is taken"
+        if earlier == word.span:
+            help = "in a repeated group it comes in twice: write one line for each, with a label of its own"
+        else:
             help = f"give it a label of its own: `NAME: {word.text}`"
-            e.complain("E308", word.span, here.frame, message, f"by line {line}", help)
-        elif definition.value in e.builder.shapes:
-            here.frame.labels[prefix + name] = Definition(definition.value, word.span, used=True)
+        e.complain("E308", word.span, here.frame, message, f"by line {line}", help)
+    for name, definition in stage.labels.items():
+        if name not in taken and definition.value in e.builder.shapes:
+            known[prefix + name] = Definition(definition.value, word.span, used=True)
     start = len(here.scope.prefix)
     here.scope.taken.update(node.path[start:].partition(".")[0] for node in e.builder.nodes[before:])

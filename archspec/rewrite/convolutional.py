@@ -1,13 +1,25 @@
 """A classifier as a fully convolutional network: every fully connected layer is a convolution."""
 
+from collections.abc import Sequence
+from math import prod
+
 from archspec import ops
 from archspec.diagnostics import problem
 from archspec.graph import Graph
 from archspec.graph.builder import Builder
 from archspec.op import Mismatch, Op, Shape
+from archspec.op.pointwise import Activation
+from archspec.op.window import size
+from archspec.ops.add import Add
+from archspec.ops.dropout import Dropout
 from archspec.ops.fc import FullyConnected
 from archspec.ops.flatten import Flatten
+from archspec.ops.identity import Identity
+from archspec.ops.scale import Scale
 from archspec.rewrite.change import change
+
+VALUE_BY_VALUE = Activation | Add | Dropout | Identity | Scale
+"""What computes the same on a map as on the vector made of it, if it has no weights."""
 
 
 def convolutional(graph: Graph) -> Graph:
@@ -25,8 +37,12 @@ def convolutional(graph: Graph) -> Graph:
         if isinstance(node.op, Flatten):
             now[node.path] = inputs[0]
             continue
+        shapes = [builder.shapes[path] for path in inputs]
         try:
-            op = convolution(node.op, builder.shapes[inputs[0]]) if isinstance(node.op, FullyConnected) else node.op
+            if isinstance(node.op, FullyConnected):
+                op = convolution(node.op, shapes[0])
+            else:
+                op = unchanged(node.op, graph.takes(node), shapes)
             now[node.path] = builder.add(node.path, op, inputs, node.origin)
         except Mismatch as error:
             raise problem("E612", f"{graph.full_name} cannot be made convolutional", f"{node.path}: {error}") from None
@@ -47,3 +63,12 @@ def convolution(layer: FullyConnected, shape: Shape) -> Op:
         raise Mismatch("E202", f"`{layer}` takes a vector, over which no window can slide", f"{shape[0]} values", help)
     fields = {"kernel": shape[1:], "channels": layer.features, "pad": (0, 0, 0, 0)}
     return ops.make("conv", **fields, bias=layer.bias, frozen=layer.frozen)
+
+
+def unchanged(op: Op, before: Sequence[Shape], shapes: Sequence[Shape]) -> Op:
+    """Any other layer. Raises Mismatch where it took the vector of a map and computes something else on the map."""
+    maps = [shape for vector, shape in zip(before, shapes, strict=True) if len(vector) == 1 and prod(shape[1:]) > 1]
+    if maps and (op.weights(*before) or not isinstance(op, VALUE_BY_VALUE)):
+        message = f"`{op}` takes a vector that is a map here, and would compute something else"
+        raise Mismatch("E612", message, size(maps[0]))
+    return op
