@@ -40,6 +40,13 @@ def small(name: str) -> Graph:
     raise AssertionError(f"{name} takes none of the sizes")
 
 
-def marked(slow: str) -> list[Any]:
-    """All networks as parameters of a test; those whose names match are left to `-m slow`."""
-    return [pytest.param(name, marks=[pytest.mark.slow] * bool(re.fullmatch(slow, name))) for name in networks()]
+def marked(slow: str, failing: str = "$", why: str = "") -> list[Any]:
+    """All networks as parameters of a test; those whose names match are left to `-m slow`, or known to fail."""
+    known = pytest.mark.xfail(reason=why, raises=AssertionError)
+    return [
+        pytest.param(
+            name,
+            marks=[pytest.mark.slow] * bool(re.fullmatch(slow, name)) + [known] * bool(re.fullmatch(failing, name)),
+        )
+        for name in networks()
+    ]
