@@ -1,6 +1,8 @@
 """Every shipped network can be trained: one step of it, and eight images learned by heart."""
 
 from collections.abc import Iterator
+from itertools import takewhile
+from math import isfinite
 
 import pytest
 import torch
@@ -88,15 +90,15 @@ def losses(network: nn.Module, x: Tensor, labels: Tensor, steps: int) -> Iterato
 
 
 FAST = r"cifar_(resnet|preact):20|cifar_resnet:56|resnet:18|googlenet_bn:torchvision"
-STEPS, FRACTION = 60, 0.1
+STEPS, FRACTION = 160, 0.1
 
 
 DEGRADED = "what residual connections are for: deep plain networks do not even learn by heart (He et al. 2016)"
 
 
-@pytest.mark.parametrize("name", marked(rf"(?!({FAST})$).*", "cifar_plain:(56|110|1202)", DEGRADED))
+@pytest.mark.parametrize("name", marked(rf"(?!({FAST})$).*", "cifar_plain:(110|1202)", DEGRADED))
 def test_eight_images_are_learned_by_heart(name: str) -> None:
     network, graph = trainable(name)
     found = losses(network, *examples(graph, IMAGES), STEPS)
     first = next(found)
-    assert any(loss < FRACTION * first for loss in found)
+    assert any(loss < FRACTION * first for loss in takewhile(isfinite, found))
