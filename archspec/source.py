@@ -83,7 +83,6 @@ class Source:
         return Place(line, column, *self._locate(max(span.end, span.start)))
 
     def _locate(self, offset: int) -> tuple[int, int]:
-
         line = bisect_right(self._starts, offset)
         return line, offset - self._starts[line - 1] + 1
 

@@ -1,6 +1,5 @@
 """Where every map of a network lies on its input, and by how much one map begins before another."""
 
-from fractions import Fraction
 from itertools import takewhile
 
 from archspec.graph import Graph, Node
@@ -34,4 +33,4 @@ class Alignment:
 def offset(grid: Grid, like: Grid) -> Two:
     """How many rows and columns of a map lie before the first of another."""
     rows, columns = ((other.start - axis.start) / axis.jump for axis, other in zip(grid, like, strict=True))
-    return Fraction(rows), Fraction(columns)
+    return rows, columns

@@ -82,13 +82,13 @@ class Elaborator:
     def labelled(self, label: s.Word | None, items: tuple[s.Item, ...], here: Here, value: Value) -> Value:
         """Follow a chain that may have a label. A label on a single layer names that layer; else it opens a scope."""
         before = len(self.builder.nodes)
-        single = len(items) == 1 and isinstance(items[0], s.Layer) and items[0].repeat is None
         if label is None:
             return self.chain(items, here, value)
-        if single:
-            value = self.layer(items[0], here, value, own=label.text)  # type: ignore[arg-type]
-        else:
-            value = self.chain(items, here.within(label.text), value)
+        match items:
+            case (s.Layer(repeat=None) as layer,):
+                value = self.layer(layer, here, value, own=label.text)
+            case _:
+                value = self.chain(items, here.within(label.text), value)
         absent = not items  # a dash in this network's cell: the label is other columns'
         define(self, here.frame, label, value, names=absent or len(self.builder.nodes) > before)
         return value

@@ -91,12 +91,12 @@ def aligned(e: "Elaborator", value: str, path: str, label: s.Word, frame: Frame)
         found = "it is a vector, a mean over a whole map, or made of maps that lie differently"
         e.complain("E208", label.span, frame, message, found, help)
         return None
-    for name, axis, other, off in zip(("row", "column"), grid, like, offset(grid, like), strict=True):
+    rows, columns = offset(grid, like)
+    for name, axis, other, off in zip(("row", "column"), grid, like, (rows, columns), strict=True):
         if axis.jump != other.jump or off < 0 or off.denominator > 1:
             message = f"no crop lays this map on `{label.text}`"
             e.complain("E208", label.span, frame, message, *lying(name, axis, other, off, label.text))
             return None
-    rows, columns = offset(grid, like)
     return int(rows), int(columns)
 
 

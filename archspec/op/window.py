@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from fractions import Fraction
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeGuard
 
 from pydantic import model_validator
 
@@ -73,9 +73,9 @@ class Window(Op):
         """The padding that keeps the size at stride 1; None when the window itself is not well formed."""
         kernel = twice(data.get("kernel", cls.model_fields["kernel"].default))
         dilation = twice(data.get("dilation", (1, 1)))
-        if not (_is_pair(kernel) and _is_pair(dilation)):
+        if not (is_pair(kernel) and is_pair(dilation)):
             return (0, 0, 0, 0)
-        rows, columns = (d * (k - 1) for k, d in zip(kernel, dilation, strict=True))  # type: ignore[call-overload]
+        rows, columns = (d * (k - 1) for k, d in zip(kernel, dilation, strict=True))
         return (*spread(rows), *spread(columns))
 
     def assumed(self) -> dict[str, object]:
@@ -131,5 +131,6 @@ def positions(size: int, window: int, stride: int, before: int, after: int, ceil
     return count - 1 if (count - 1) * stride >= size + before else count
 
 
-def _is_pair(value: object) -> bool:
+def is_pair(value: object) -> TypeGuard[tuple[int, int]]:
+    """Whether a value is two positive numbers, as a window's sides are."""
     return isinstance(value, tuple | list) and len(value) == 2 and all(type(v) is int and v > 0 for v in value)

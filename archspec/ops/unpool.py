@@ -1,7 +1,6 @@
 """Unpooling."""
 
 from collections.abc import Sequence
-from fractions import Fraction
 from typing import ClassVar, Literal
 
 from archspec.op import Mismatch, Op, Shape
@@ -41,5 +40,4 @@ class Unpool(Op):
 
 def undone(value: Axis, pooled: Axis, whole: Axis) -> Axis:
     """Where `whole` lies on `value`, as it lies on `pooled`."""
-    jump, start = whole.jump / pooled.jump, (whole.start - pooled.start) / pooled.jump
-    return value.step(Fraction(jump), Fraction(start))
+    return value.step(whole.jump / pooled.jump, (whole.start - pooled.start) / pooled.jump)

@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Literal
 from archspec.op import Amounts, Mismatch, Positive, Shape, Sides, Weight, twice
 from archspec.op.convolution import Convolution
 from archspec.op.grid import Grid
-from archspec.op.window import _is_pair, as_map, spread
+from archspec.op.window import as_map, is_pair, spread
 
 
 class UpConv(Convolution):
@@ -37,9 +37,9 @@ class UpConv(Convolution):
         """The padding that makes the output stride times the input."""
         kernel, stride = twice(data.get("kernel")), twice(data.get("stride", (1, 1)))
         dilation = twice(data.get("dilation", (1, 1)))
-        if not (_is_pair(kernel) and _is_pair(stride) and _is_pair(dilation)):
+        if not (is_pair(kernel) and is_pair(stride) and is_pair(dilation)):
             return (0, 0, 0, 0)
-        triples = zip(kernel, stride, dilation, strict=True)  # type: ignore[call-overload]
+        triples = zip(kernel, stride, dilation, strict=True)
         rows, columns = (max(d * (k - 1) + 1 - s, 0) for k, s, d in triples)
         return (*spread(rows), *spread(columns))
 

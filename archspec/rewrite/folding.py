@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from archspec.graph import Graph, Node
 from archspec.op import Weight
+from archspec.ops.bn import BatchNorm
 from archspec.ops.upconv import UpConv
 from archspec.weights import Weights, full
 
@@ -58,10 +59,9 @@ class Folding:
 
     def _factors(self, path: str) -> "NDArray[float64]":
         norm = self.norms[path]
-        eps: float = norm.op.eps  # type: ignore[attr-defined]
-        factors: NDArray[float64] = self._tensor(norm.path, "weight") / (
-            (self._tensor(norm.path, "running_var") + eps) ** 0.5
-        )
+        assert isinstance(norm.op, BatchNorm)
+        deviation = (self._tensor(norm.path, "running_var") + norm.op.eps) ** 0.5
+        factors: NDArray[float64] = self._tensor(norm.path, "weight") / deviation
         return factors
 
     def _tensor(self, path: str, kind: str) -> "NDArray[float64]":
