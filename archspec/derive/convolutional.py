@@ -7,12 +7,11 @@ from archspec.diagnostics import problem
 from archspec.graph import Graph, Head, Node
 from archspec.graph.counts import count
 from archspec.graph.needs import needed
+from archspec.language.settled import COLORS
 from archspec.op.form import plain
 from archspec.op.window import as_papers, show
 from archspec.ops.fc import FullyConnected
 from archspec.ops.flatten import Flatten
-
-COLORS = {1: "gray", 3: "RGB", 4: "RGBA"}
 
 
 def spec_text(original: Graph, whole: Graph, file: str, lets: Mapping[str, int], kept: Set[str]) -> str:
@@ -83,7 +82,8 @@ def extent(graph: Graph) -> str:
     """The input, as specs write it."""
     channels, height, width = graph.input.shape
     size = f"{height}x{width}"
-    return f"{size} {COLORS[channels]}" if channels in COLORS else f"{size}x{channels}"
+    color = next((name for name, count in COLORS.items() if count == channels), None)
+    return f"{size} {color}" if color else f"{size}x{channels}"
 
 
 def stage(graph: Graph, end: str, name: str, lets: Mapping[str, int]) -> str:

@@ -15,7 +15,11 @@ from archspec.op import LARGEST, Shape
 from archspec.source import Source, Span
 
 Cell = TypeVar("Cell")
-COLORS = {"rgb": 3, "rgba": 4, "gray": 1, "grey": 1, "grayscale": 1, "greyscale": 1}
+COLORS = {"gray": 1, "RGB": 3, "RGBA": 4}
+"""What is written for the channels of an image, in any case, as papers write it."""
+SPELLINGS = {name.lower(): channels for name, channels in COLORS.items()} | dict.fromkeys(
+    ("grey", "grayscale", "greyscale"), COLORS["gray"]
+)
 
 
 class Choices(NamedTuple):
@@ -108,10 +112,10 @@ def extent(settled: Settled, cell: s.Extent) -> Shape:
     if any(size < 1 for size in sizes):
         binder.complain("E303", cell.size.span, "sizes are 1 or more", f"`{cell.size.text}`")
         return ()
-    color = cell.color and COLORS.get(cell.color.text.lower())
+    color = cell.color and SPELLINGS.get(cell.color.text.lower())
     if cell.color and not color:
         message = f"`{cell.color.text}` is no kind of input"
-        binder.complain("E303", cell.color.span, message, help=did_you_mean(cell.color.text, ["RGB", "gray", "RGBA"]))
+        binder.complain("E303", cell.color.span, message, help=did_you_mean(cell.color.text, COLORS))
     elif len(sizes) == 2 and color:
         return color, *sizes
     elif len(sizes) == 3 and not color:
