@@ -34,8 +34,8 @@ def import_weights(file: Location, spec: Location, output: Location, map: str | 
     nothing is written then.
     """
     graph = load(str(spec)).graph
-    checkpoint = Checkpoint(Path(file))
-    checkpoint.names, _ = other_names(graph, map, str(spec))
+    names, _ = other_names(graph, map, str(spec))
+    checkpoint = Checkpoint(Path(file), names)
     checkpoint.match(graph)
     export(graph, checkpoint, Path(output))
     return tuple(checkpoint.notes)

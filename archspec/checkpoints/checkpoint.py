@@ -28,17 +28,17 @@ class Checkpoint(Stored):
 
     types = tuple(WIDTHS)
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, names: Mapping[str, str] | None = None) -> None:
         self.path = path
-        self.names: Mapping[str, str] = {}
+        self.names = names or {}
+        """What the file calls the network's tensors, where it calls them otherwise."""
         self.notes: list[str] = []
         with regular(path) as file:
             head = file.read(512)
             pickled = is_pickle(head[:8])
             if head[257:262] == b"ustar":
-                raise unusable(
-                    path, "it is a tar archive, as PyTorch wrote until early 2017; those are not read", RESAVE
-                )
+                why = "it is a tar archive, as PyTorch wrote until early 2017; those are not read"
+                raise unusable(path, why, RESAVE)
             file.seek(0)
             self.entries = self.read_pickled(file) if pickled else read_entries(path, file)
         kinds = sorted({entry.dtype for entry in self.entries.values()} & {*WIDTHS} - {"F32"})
@@ -67,11 +67,10 @@ class Checkpoint(Stored):
             value = value[name]
         found = {name: each for name, each in value.items() if isinstance(name, str) and isinstance(each, Tensor)}
         others = [name for name in value if name not in found]
-        if others or not 0 < len(found) <= TENSOR_LIMIT:
-            what = (
-                f"`{others[0]!s:.100}` in it is no tensor" if others else f"it is to hold 1 to {TENSOR_LIMIT:,} tensors"
-            )
-            raise Unreadable(what)
+        if others:
+            raise Unreadable(f"`{others[0]!s:.100}` in it is no tensor")
+        if not 0 < len(found) <= TENSOR_LIMIT:
+            raise Unreadable(f"it is to hold 1 to {TENSOR_LIMIT:,} tensors")
         return {name: tensor for name, tensor in found.items() if not name.endswith(COUNTER)}
 
     def called(self, name: str) -> str:

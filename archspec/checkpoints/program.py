@@ -63,7 +63,7 @@ class Tensor(NamedTuple):
 
 
 class Program:
-    """The machine that a pickle is written for, with the twenty-odd steps that weights take, and no others."""
+    """The machine that a pickle is written for, with the steps that weights take and no others."""
 
     def __init__(self) -> None:
         self.stack: list[object] = []

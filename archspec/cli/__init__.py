@@ -19,9 +19,9 @@ COMMANDS = {
     "build": "write a network as ONNX, PyTorch, a diagram or JSON",
     "verify": "run a network in PyTorch and in ONNX, and compare values and counts",
     "explain": "explain a diagnostic's code, with a wrong and a right example",
-    "ops": "list the layers that a spec can use, and their options",
+    "ops": "list the layers that a spec can use and their options, or show one at work",
     "schema": "print the JSON Schema of graphs",
-    "weights": "make .safetensors files: of a checkpoint, or of the weights of a build",
+    "weights": "make .safetensors files, of a checkpoint or of the weights of a build",
     "convolutionalize": "make a spec whose fully connected layers are convolutions",
     "completion": "print a completion script for a shell",
 }
@@ -50,10 +50,15 @@ def make_parser(wanted: Sequence[str]) -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"archspec {__version__}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
     for name, help in COMMANDS.items():
-        subparser = commands.add_parser(name, help=help, description=help[0].upper() + help[1:] + ".")
+        subparser = commands.add_parser(name, help=help, description=sentence(help))
         if name in wanted:
             command(name).arguments(subparser)
     return parser
+
+
+def sentence(help: str) -> str:
+    """What a list of commands says of one, as that command's own help says it."""
+    return f"{help[0].upper()}{help[1:]}."
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

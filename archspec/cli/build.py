@@ -45,6 +45,7 @@ def add_options(parser: argparse.ArgumentParser, backend: Backend) -> None:
             type=option.type,
             default=option.default,
             choices=option.choices,
+            metavar="N" if option.type is int else None,
             help=option.help,
         )
 

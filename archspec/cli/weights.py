@@ -3,6 +3,7 @@
 import argparse
 from pathlib import Path
 
+from archspec.cli import sentence
 from archspec.cli.build import target, wanted
 from archspec.cli.choices import add_changes, add_choices, add_weights, changes
 from archspec.cli.console import show
@@ -11,24 +12,29 @@ from archspec.diagnostics import problem
 from archspec.rewrite import rewrite
 from archspec.rewrite.heads import without_heads
 
+ACTIONS = {
+    "import": "make a .safetensors file of a checkpoint",
+    "export": "write the weights that a build would use",
+}
 MAP = "how the other program names the tensors: FILE.map, or NAME for vgg.NAME.map beside vgg.arch"
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     actions = parser.add_subparsers(dest="action", metavar="import|export", required=True)
-    reading = actions.add_parser("import", help="make a .safetensors file of a checkpoint")
+    reading, writing = (
+        actions.add_parser(name, help=help, description=sentence(help)) for name, help in ACTIONS.items()
+    )
     reading.add_argument(
         "file", metavar="FILE", help="a .safetensors file, or one of torch.save: its pickle is not run"
     )
     reading.add_argument("--no-aux", action="store_true", help="leave the network's heads out; the file may have them")
-    writing = actions.add_parser("export", help="write the weights that a build would use")
-    for action in (reading, writing):
-        action.add_argument("path", metavar="PATH[:COLUMN]", help="a spec, or a column of it")
-        action.add_argument("-o", "--output", metavar="OUT", help="a .safetensors file, or a folder")
-        action.add_argument("--map", metavar="NAME|FILE", help=MAP)
-        add_choices(action)
     add_changes(writing)
     add_weights(writing)
+    for parser in (reading, writing):
+        parser.add_argument("path", metavar="PATH[:COLUMN]", help="a spec, or a column of it")
+        parser.add_argument("-o", "--output", metavar="OUT", help="a .safetensors file, or a folder")
+        parser.add_argument("--map", metavar="NAME|FILE", help=MAP)
+        add_choices(parser)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -48,9 +54,9 @@ def take(args: argparse.Namespace) -> None:
         help = f"choose one: `{args.path}:{whole.column}`"
         raise problem("E608", f"{args.path} holds {len(others) + 1} networks, and {args.file} is of one", help=help)
     graph = without_heads(whole) if args.no_aux else whole
-    checkpoint = Checkpoint(Path(args.file))
-    checkpoint.names, warnings = other_names(whole, args.map, args.path)
+    names, warnings = other_names(whole, args.map, args.path)
     show(warnings)
+    checkpoint = Checkpoint(Path(args.file), names)
     checkpoint.match(graph, whole)
     path = target(graph, args.output, ".safetensors")
     export(graph, Progress(checkpoint, graph), path)
