@@ -14,11 +14,10 @@ from archspec.graph.counts import Counts, count
 from archspec.graph.document import read_document
 from archspec.language.settled import Choices
 from archspec.language.text import decode
+from archspec.verify import TOLERANCE, Verified, verify
 
 if TYPE_CHECKING:
     from torch.nn import Module
-
-    from archspec.verify import Verified
 
 
 AS_WRITTEN = Choices()
@@ -47,13 +46,12 @@ class Network:
             from archspec.backends.torch.module import module
         return module(*rewrite(self.graph, Changes(heads, logits, fold_bn), weights, seed))
 
-    def verify(self, tolerance: float = 1e-5, seed: int = 0) -> "Verified":
+    def verify(self, tolerance: float = TOLERANCE, seed: int = 0) -> Verified:
         """Run it in PyTorch and in onnxruntime, with the same random weights and input, and compare.
 
-        Raises Problem E607 when one of them is not installed.
+        `tolerance` is the largest difference allowed, as a part of a value's largest number. Raises Problem
+        E607 when one of them is not installed.
         """
-        from archspec.verify import verify
-
         return verify(self.graph, tolerance, seed)
 
     def build(
