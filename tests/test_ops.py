@@ -127,7 +127,7 @@ def test_a_page_says_what_the_op_takes(kind: str) -> None:
 def test_the_page_of_a_pooling() -> None:
     page = describe(ops.load("maxpool"))
     assert (page.word, page.form, page.aliases) == ("maxpool", "maxpool{kernel}/{stride}", ("max-pool",))
-    assert [each.name for each in page.options] == ["kernel", "stride", "pad", "dilation", "ceil", "global"]
+    assert [each.name for each in page.options] == ["kernel", "stride", "pad", "dilation", "ceil", "exact", "global"]
     kernel, *_, whole = page.options
     assert (kernel.values, kernel.default) == ("`HxW`, or a whole number from 1 for both", "2")
     assert (whole.values, whole.default) == ("`yes` or `no`", "no")
