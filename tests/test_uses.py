@@ -251,3 +251,14 @@ def test_a_network_whose_labels_are_taken_is_told_so_once(folder: Path) -> None:
 def test_a_file_named_without_its_ending_is_found_out(folder: Path) -> None:
     (found,) = check(folder, 'net n\nuse table from "table"\ninput 32x32 RGB\nconv3-4\n').diagnostics
     assert found.help == "did you mean `table.arch`?"
+
+
+def test_a_label_that_a_network_brings_in_is_offered(folder: Path) -> None:
+    text = 'net n\nuse table from "table.arch"\ninput 32x32 RGB\nt: table:A\nfrom t.pol1 conv3-4\n'
+    (found,) = check(folder, text).diagnostics
+    assert (found.code, found.help) == ("E306", "did you mean `t.pool1`?")
+
+
+def test_a_network_that_fails_is_all_that_is_said_of_its_labels(folder: Path) -> None:
+    text = 'net n\nuse table from "table.arch"\ninput 32x32 RGB\nt: table:A(to=nowhere)\nfrom t.pool1 conv3-4\n'
+    assert codes(check(folder, text)) == ["E317"]

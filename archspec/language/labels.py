@@ -51,9 +51,13 @@ def look_up(elaborator: "Elaborator", frame: Frame, label: s.Word) -> str | None
         message = f"`{label.text}` is not known yet here"
         elaborator.complain("E307", label.span, frame, message, f"its line is {line}, further down")
     else:
+        stage = frame.labels.get(label.text.rpartition(".")[0])
+        if stage and stage.value is None:
+            return None  # what it would have brought in failed, and that is said
         where = f"inside {inside}, which sees no labels but its own" if inside else "in this spec"
         message = f"no line is labelled `{label.text}` {where}"
-        elaborator.complain("E306", label.span, frame, message, help=did_you_mean(label.text, written))
+        help = did_you_mean(label.text, {**written, **frame.labels})
+        elaborator.complain("E306", label.span, frame, message, help=help)
     return None
 
 

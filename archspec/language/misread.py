@@ -31,6 +31,7 @@ MARKS = {
 }  # fmt: skip
 
 HABITS = (
+    (r"\0\.[0-9]", "a number has a digit before its point: `0.5`"),
     (r"^\s*input\s*\0\(", "write the size and the channels: `input 224x224 RGB`"),
     (r"^\s*\0[0-9]", "a layer begins with its name: `conv3-64` for a 3x3 convolution with 64 channels"),
     (r"(^|\s)x\s*\0[0-9]|\0\*", "a repeat is an x with its number close to it: `x3`"),
@@ -44,7 +45,7 @@ HABITS = (
         "no line can be labelled with a keyword",
     ),
     (r"^\s*\|[^\0]*\0\|", "a branch has one chain; a row of a table begins with its first cell, not with a bar"),
-    (r"^\s*head\s+\w[^\0]*\0", "a head says where it begins: `head NAME from LABEL:`, with its layers indented below"),
+    (r"^\s*head\s+\w[^\0(]*\0", "a head says where it begins: `head NAME from LABEL:`, with its layers indented below"),
     (r"^\s*use\b.*\0", 'another file is brought in so: `use NAME from "file.arch"`'),
     (r"\0[)\]]", "no bracket is open here"),
     (r"\0\"[^\"]*$", "quoted text ends with a quote, in the same line"),
