@@ -1,4 +1,4 @@
-"""What the tests of ONNX files share: values, a network, and running a file."""
+"""What tests share: values, a network, and running one in PyTorch or as an ONNX file."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,7 +9,8 @@ import torch
 from numpy.typing import NDArray
 from torch.nn import functional as F
 
-from archspec.backends.onnx import OPSETS
+from archspec.backends.onnx import OPSETS, build
+from archspec.backends.torch.module import module
 from archspec.graph import Graph, Origin
 from archspec.graph.builder import Builder
 from archspec.op import Shape, Weight
@@ -23,9 +24,9 @@ from archspec.ops.identity import Identity
 from archspec.ops.relu import Relu
 from archspec.weights import Weights, full
 
-torch.set_num_threads(1)
 OLDEST, NEWEST = OPSETS[0], OPSETS[-1]
 Tensors = dict[str, torch.Tensor]
+Values = NDArray[np.float32]
 
 
 class Noise:
@@ -36,7 +37,7 @@ class Noise:
     def describe(self) -> str:
         return "noise"
 
-    def chunks(self, name: str, weight: Weight) -> Iterator[NDArray[np.float32]]:
+    def chunks(self, name: str, weight: Weight) -> Iterator[Values]:
         drawn = np.random.default_rng(list(name.encode()))
         values = drawn.standard_normal(weight.shape, np.float32).ravel()
         yield (1 + np.tanh(values) / 2 if name.endswith("running_var") else values / max(weight.fan_in, 1) ** 0.5)
@@ -52,15 +53,28 @@ def session(path: Path) -> onnxruntime.InferenceSession:
     )
 
 
-def sample(shape: Shape, batch: int) -> NDArray[np.float32]:
+def run_torch(graph: Graph, weights: Weights, x: Values) -> list[Values]:
+    """What the module gives in inference."""
+    with torch.no_grad():
+        given = module(graph, weights).eval()(torch.from_numpy(x))
+    return [value.numpy() for value in (given if isinstance(given, tuple) else (given,))]
+
+
+def run_onnx(graph: Graph, weights: Weights, x: Values, folder: Path) -> list[Values]:
+    """What the written file gives."""
+    build(graph, folder / "net.onnx", "onnx", weights, {})
+    return list(session(folder / "net.onnx").run(None, {"input": x}))
+
+
+def sample(shape: Shape, batch: int) -> Values:
     return 2 * np.random.default_rng(1).standard_normal((batch, *shape), np.float32)
 
 
-def agree(found: NDArray[np.float32], wanted: torch.Tensor) -> None:
+def agree(found: Values, wanted: torch.Tensor | Values) -> None:
     """As one in 100,000 of the largest value."""
-    assert found.shape == tuple(wanted.shape)
-    largest = np.abs(wanted.numpy()).max()
-    assert np.abs(found - wanted.numpy()).max() <= 1e-5 * largest
+    expected = np.asarray(wanted)
+    assert found.shape == expected.shape
+    assert np.abs(found - expected).max() <= 1e-5 * np.abs(expected).max()
 
 
 def tensors(graph: Graph, weights: Weights) -> Tensors:

@@ -1,17 +1,14 @@
 """`head` lines: where they may stand, what they hold, what they cost, and what is said of a wrong one."""
 
 from pathlib import Path
-from typing import Any
 
 import pytest
-import torch
-from onnx_running import sample, session
-from test_language import checked, codes, graph
+from test_language import graph
+from texts import codes
 
 import archspec
 from archspec.checks.checkup import check_source
 from archspec.language.settled import Choices
-from archspec.network import Network
 from archspec.report.summary import summary_text
 from archspec.source import Source
 
@@ -35,57 +32,6 @@ head aux from s1 (weight=0.3):
     FC-10
     softmax
 """
-
-GOOGLENET = """
-net googlenet "Szegedy et al. 2015, Table 1 and section 5"
-input 224x224 RGB
-default conv -> relu
-block inception(n1, r3, n3, r5, n5, proj):
-    concat:
-        | conv1-{n1}
-        | conv1-{r3} conv3-{n3}
-        | conv1-{r5} conv5-{n5}
-        | maxpool3/1(pad=same) conv1-{proj}
-block classifier():
-    avgpool5/3 => 4x4
-    conv1-128
-    FC-1024 relu dropout(0.7)
-    FC-1000
-    softmax
-conv7-64/2 maxpool3/2(ceil) LRN
-conv1-64 conv3-192 LRN maxpool3/2(ceil)
-i3: inception(64, 96, 128, 16, 32, 32) inception(128, 128, 192, 32, 96, 64)
-maxpool3/2(ceil)
-i4a: inception(192, 96, 208, 16, 48, 64)
-inception(160, 112, 224, 24, 64, 64)
-inception(128, 128, 256, 24, 64, 64)
-i4d: inception(112, 144, 288, 32, 64, 64)
-inception(256, 160, 320, 32, 128, 128)
-maxpool3/2(ceil)
-inception(256, 160, 320, 32, 128, 128) inception(384, 192, 384, 48, 128, 128)
-avgpool7/1 dropout(0.4)
-FC-1000
-softmax
-head aux1 from i4a (weight=0.3):
-    classifier
-head aux2 from i4d (weight=0.3):
-    classifier
-expect depth 22
-expect params 6,998,552
-expect macs 1,582,671,872
-expect params_with_heads 13,378,280
-expect macs_with_heads 1,591,044,096
-expect frozen 0
-expect output 1000
-"""
-
-
-def test_googlenet_costs_what_the_oracle_says() -> None:
-    """The claims are googlenet/caffe_inference and googlenet/caffe_train_aux of the oracle."""
-    network = checked(GOOGLENET)
-    assert network.graph
-    assert [(head.name, head.weight) for head in network.graph.heads] == [("aux1", 0.3), ("aux2", 0.3)]
-    assert network.diagnostics == ()
 
 
 @pytest.mark.parametrize("place", ["early", "late"])
@@ -223,25 +169,8 @@ def test_layers_of_heads_are_counted_against_the_limit() -> None:
 
 
 def test_the_summary_ends_in_both_totals() -> None:
-    lines = summary_text(checked(GOOGLENET)).splitlines()
+    (googlenet,) = archspec.check("googlenet").networks
+    lines = summary_text(googlenet).splitlines()
     assert lines[-4].split() == ["total", "depth", "22", "6,998,552", "1,582,671,872"]
     assert lines[-3].split() == ["with", "heads", "13,378,280", "1,591,044,096"]
-    assert lines[-2:] == [f"head {name}: {name}.classifier1.softmax1, weight 0.3" for name in ("aux1", "aux2")]
-
-
-def test_googlenet_has_its_heads_in_pytorch_and_onnx(tmp_path: Path) -> None:
-    spec = checked(GOOGLENET)
-    assert spec.graph
-    assert spec.counts
-    network = Network(spec.graph, spec.counts)
-    net = network.to_torch()
-    assert sum(p.numel() for p in net.parameters()) == 13_378_280
-    assert sum(p.numel() for p in network.to_torch(heads=False).parameters()) == 6_998_552
-    x: Any = sample((3, 224, 224), 1)
-    with torch.no_grad():
-        given = net.train()(torch.from_numpy(x))
-        main = net.eval()(torch.from_numpy(x))
-    assert [tuple(value.shape) for value in given] == [(1, 1000)] * 3
-    path = network.build(tmp_path / "googlenet.onnx", to="onnx")[0]
-    (found,) = session(path).run(None, {"input": x})
-    assert abs(found - main.numpy()).max() <= 1e-5 * found.max()
+    assert lines[-2:] == [f"head {name}: {name}.softmax1, weight 0.3" for name in ("aux1", "aux2")]

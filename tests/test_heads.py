@@ -1,6 +1,5 @@
 """Heads: outputs for training alone, in counts, documents and every back end."""
 
-import importlib.util
 import json
 from collections import Counter
 from pathlib import Path
@@ -14,11 +13,12 @@ from everything import chain, op
 from head_nets import headed
 from onnx_running import NEWEST, OLDEST, Noise, agree, sample, session, tensors
 from torch.nn import functional as F
+from written import load
 
 from archspec.backends.dot.figure import draw
 from archspec.backends.onnx import build as to_onnx
+from archspec.backends.torch import build
 from archspec.backends.torch.module import module
-from archspec.backends.torch.source import write
 from archspec.diagnostics import Problem
 from archspec.graph import Graph, Head
 from archspec.graph.counts import Parameters, Totals, count
@@ -55,14 +55,8 @@ def live(graph: Graph) -> torch.nn.Module:
 
 def generated(graph: Graph, folder: Path) -> Any:
     """An instance of the class in the written file, with the same weights."""
-    path = folder / "written.py"
-    path.write_text(write(graph))
-    spec = importlib.util.spec_from_file_location("written", path)
-    assert spec
-    assert spec.loader
-    found = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(found)
-    net = found.Headed()
+    build(graph, path := folder / "net.py", "torch", Noise(), {})
+    net: Any = load(path)()
     net.load_state_dict(live(graph).state_dict())
     return net
 

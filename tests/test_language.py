@@ -3,8 +3,9 @@
 from typing import Any
 
 import pytest
+from texts import checked, codes, network
 
-from archspec.checks.checkup import Checked, check_source
+from archspec.checks.checkup import check_source
 from archspec.graph import Graph
 from archspec.language.parse import grammar_text, parser
 from archspec.language.settled import Choices
@@ -32,28 +33,14 @@ soft-max
 """
 
 
-def checked(text: str, column: str | None = None, **choices: Any) -> Checked:
-    """The only network of a spec, or one column of it, without errors."""
-    checkup = check_source(Source("test.arch", text), Choices(**choices), column)
-    assert checkup.ok, [(d.code, d.message, d.found) for d in checkup.diagnostics]
-    (network,) = checkup.networks
-    return network
-
-
 def graph(body: str, column: str | None = None, **choices: Any) -> Graph:
     """The graph of some lines on a 32x32 RGB input."""
     head = "net test\n" + ("" if "input" in body else "input 32x32 RGB\n")
-    network = checked(head + body, column, **choices)
-    assert network.graph
-    return network.graph
+    return network(head + body, column, **choices)
 
 
 def paths(body: str, column: str | None = None) -> list[str]:
     return [node.path for node in graph(body, column).nodes]
-
-
-def codes(text: str) -> list[str]:
-    return [d.code for d in check_source(Source("test.arch", text), Choices()).diagnostics]
 
 
 def unplaced(graph: Graph) -> Any:

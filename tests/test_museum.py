@@ -14,6 +14,7 @@ from typing import Literal
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from texts import network
 
 from archspec import ops
 from archspec.checks.checkup import check_source
@@ -37,12 +38,6 @@ def said(text: str) -> list[Diagnostic]:
 def places(text: str) -> list[tuple[str, int, int]]:
     """What is said: code, line and column."""
     return [(d.code, d.place.line, d.place.column) for d in said(text) if d.place]
-
-
-def network(text: str) -> Graph:
-    (checked,) = check_source(Source("t.arch", text), Choices()).networks
-    assert checked.graph, checked.diagnostics
-    return checked.graph
 
 
 def test_1_weights_of_another_channel_count() -> None:

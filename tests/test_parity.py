@@ -1,8 +1,6 @@
 """One graph, the same numbers: PyTorch module, generated module and onnxruntime agree, weights and names included."""
 
-import importlib.util
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import numpy
@@ -10,6 +8,7 @@ import onnx
 import onnxruntime
 import pytest
 import torch
+from written import load
 
 import archspec
 from archspec import Network, ops
@@ -19,11 +18,6 @@ ROOT = Path(__file__).parents[1]
 EVERYTHING = str(ROOT / "tests" / "cases" / "everything.arch")
 TOLERANCE = 1e-5
 """Largest difference allowed, relative to the largest value."""
-
-
-@pytest.fixture(autouse=True)
-def _one_thread() -> None:
-    torch.set_num_threads(1)
 
 
 def example(network: Network, batch: int) -> torch.Tensor:
@@ -47,23 +41,13 @@ def difference(one: numpy.ndarray[Any, Any], other: numpy.ndarray[Any, Any]) -> 
     return float(numpy.abs(one - other).max() / numpy.abs(one).max())
 
 
-def imported(path: Path) -> ModuleType:
-    spec = importlib.util.spec_from_file_location(path.stem, path)
-    assert spec
-    assert spec.loader
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
 def generated(network: Network, folder: Path) -> torch.nn.Module:
-    """The module of the written .py file: its last class."""
+    """The module of the written .py file."""
     (path,) = network.build(folder / "generated.py", to="torch")
-    classes = [thing for thing in vars(imported(path)).values() if isinstance(thing, type)]
-    return [cls for cls in classes if cls.__module__ == "generated"][-1]()  # type: ignore[no-any-return]
+    return load(path)()
 
 
-@pytest.mark.parametrize("column", ["A", "A-LRN", "B", "C", "D", "E"])
+@pytest.mark.parametrize("column", ["A-LRN", "E"])
 def test_vgg_agrees_at_its_own_size(column: str, tmp_path: Path) -> None:
     network = archspec.load(str(ROOT / "specs" / "vgg.arch"), column)
     path = network.build(tmp_path / "vgg.onnx", to="onnx")[0]

@@ -4,24 +4,10 @@ import time
 from pathlib import Path
 
 import pytest
+from texts import codes, network
 
 import archspec
-from archspec.checks.checkup import check_source
 from archspec.graph import Graph
-from archspec.language.settled import Choices
-from archspec.source import Source
-
-
-def graph(text: str, **choices: str) -> Graph:
-    """The graph of a sound spec."""
-    checkup = check_source(Source("net.arch", text), Choices(**choices))  # type: ignore[arg-type]
-    (network,) = checkup.networks
-    assert network.graph is not None, checkup.diagnostics
-    return network.graph
-
-
-def codes(text: str) -> list[str]:
-    return [d.code for d in check_source(Source("net.arch", text), Choices()).diagnostics]
 
 
 def crops(found: Graph) -> list[tuple[int, int]]:
@@ -29,14 +15,14 @@ def crops(found: Graph) -> list[tuple[int, int]]:
 
 
 def test_an_unpooling_takes_the_pooling_and_that_ones_input() -> None:
-    found = graph("net a\ninput 9x7x4\npool: maxpool\nconv3-4\nunpool(pool)\n")
+    found = network("net a\ninput 9x7x4\npool: maxpool\nconv3-4\nunpool(pool)\n")
     assert found.nodes[-1].inputs == ("conv1", "pool", "input")
     assert found.nodes[-1].path == "unpool1"
     assert found.nodes[-1].shape == (4, 9, 7)
 
 
 def test_a_pooling_may_end_a_longer_line() -> None:
-    found = graph("net a\ninput 8x8x4\npool: conv3-4 relu maxpool\nback: unpool(pool)\n")
+    found = network("net a\ninput 8x8x4\npool: conv3-4 relu maxpool\nback: unpool(pool)\n")
     assert found.nodes[-1].inputs == ("pool.maxpool1", "pool.maxpool1", "pool.relu1")
     assert found.nodes[-1].path == "back"
 
@@ -48,7 +34,7 @@ def test_a_layer_that_a_default_adds_hides_the_pooling() -> None:
 
 def test_every_use_of_a_block_undoes_its_own_pooling() -> None:
     block = "block hourglass(n):\n    pool: maxpool\n    conv3-{n}\n    unpool(pool)\n"
-    found = graph(f"net a\ninput 9x9x4\n{block}hourglass-4 x2\n")
+    found = network(f"net a\ninput 9x9x4\n{block}hourglass-4 x2\n")
     unpools = [node.inputs for node in found.nodes if node.op.kind == "unpool"]
     assert unpools == [
         ("hourglass1.conv1", "hourglass1.pool", "input"),
@@ -63,15 +49,15 @@ def test_unpooling_twice_is_no_repeat() -> None:
 
 def test_an_offset_follows_each_side_by_itself() -> None:
     text = "net a\ninput 20x30x4\nlow: conv3-4(pad=1x3)\nconv5-4(pad=4x5)\ncrop(like={})\n"
-    assert crops(graph(text.format("input"))) == [(2, 5)]
-    assert crops(graph(text.format("low"))) == [(2, 3)]
-    assert crops(graph(text.format("low, offset=1x2"))) == [(1, 2)]
-    assert crops(graph(text.format("low"), input="40x41")) == [(2, 3)]
+    assert crops(network(text.format("input"))) == [(2, 5)]
+    assert crops(network(text.format("low"))) == [(2, 3)]
+    assert crops(network(text.format("low, offset=1x2"))) == [(1, 2)]
+    assert crops(network(text.format("low"), input="40x41")) == [(2, 3)]
 
 
 def test_a_block_crops_to_the_networks_input() -> None:
     text = "net a\ninput 20x20x4\nblock b(n):\n    conv3-{n}(pad=3)\n    crop(like=input)\nconv1-4 b-4\n"
-    assert crops(graph(text)) == [(2, 2)]
+    assert crops(network(text)) == [(2, 2)]
 
 
 def test_a_join_of_maps_that_lie_apart_needs_an_offset() -> None:

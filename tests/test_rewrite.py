@@ -10,10 +10,8 @@ import torch
 from everything import chain, everything, op
 from head_nets import headed
 from numpy.typing import NDArray
-from onnx_running import Noise, agree, sample, session
+from onnx_running import Noise, agree, run_onnx, run_torch, sample
 
-from archspec.backends.onnx import build as to_onnx
-from archspec.backends.torch.module import module
 from archspec.diagnostics import Problem
 from archspec.graph import Graph, Label
 from archspec.graph.builder import Builder
@@ -24,7 +22,7 @@ from archspec.op import Op, Shape, Weight
 from archspec.rewrite import Changes, rewrite
 from archspec.rewrite.fold import fold
 from archspec.rewrite.logits import logits
-from archspec.weights import CHUNK, Weights, full, open_weights
+from archspec.weights import CHUNK, full, open_weights
 from archspec.weights.gaussian import Seeded
 from archspec.weights.store import export
 
@@ -41,17 +39,6 @@ LAYERS: list[tuple[Shape, Op]] = [
 ]
 
 
-def run_torch(graph: Graph, weights: Weights, x: NDArray[np.float32]) -> list[torch.Tensor]:
-    with torch.no_grad():
-        given = module(graph, weights).eval()(torch.from_numpy(x))
-    return list(given) if isinstance(given, tuple) else [given]
-
-
-def run_onnx(graph: Graph, weights: Weights, x: NDArray[np.float32], folder: Path) -> Any:
-    to_onnx(graph, folder / "net.onnx", "onnx", weights, {})
-    return session(folder / "net.onnx").run(None, {"input": x})
-
-
 @pytest.mark.parametrize(("shape", "layer"), LAYERS, ids=lambda value: str(value))
 def test_a_folded_layer_gives_what_both_gave(shape: Shape, layer: Op, tmp_path: Path) -> None:
     graph = chain(shape, layer, op("bn", eps=1e-3), op("relu"))
@@ -61,7 +48,7 @@ def test_a_folded_layer_gives_what_both_gave(shape: Shape, layer: Op, tmp_path: 
     x = sample(shape, 3)
     (wanted,) = run_torch(graph, Noise(), x)
     assert (wanted > 0).sum() > 5
-    agree(run_torch(folded, weights, x)[0].numpy(), wanted)
+    agree(run_torch(folded, weights, x)[0], wanted)
     agree(run_onnx(folded, weights, x, tmp_path)[0], wanted)
 
 
@@ -70,9 +57,9 @@ def test_a_network_of_everything_folds(tmp_path: Path) -> None:
     x = sample(everything().input.shape, 2)
     wanted = run_torch(everything(), Noise(), x)
     assert len(folded.nodes) < len(everything().nodes)
-    for found in (run_torch(folded, weights, x), map(torch.from_numpy, run_onnx(folded, weights, x, tmp_path))):
+    for found in (run_torch(folded, weights, x), run_onnx(folded, weights, x, tmp_path)):
         for one, other in zip(found, wanted, strict=True):
-            agree(one.numpy(), other)
+            agree(one, other)
 
 
 def test_heads_fold_too(tmp_path: Path) -> None:
@@ -83,7 +70,7 @@ def test_heads_fold_too(tmp_path: Path) -> None:
     for found, wanted in zip(
         run_onnx(folded, weights, x, tmp_path), run_onnx(graph, Noise(), x, tmp_path), strict=True
     ):
-        agree(found, torch.from_numpy(wanted))
+        agree(found, wanted)
 
 
 def shared(outputs: tuple[str, ...]) -> Graph:
@@ -143,7 +130,7 @@ def test_folded_weights_can_be_exported_and_read_back(tmp_path: Path) -> None:
     export(folded, weights, tmp_path / "folded.safetensors")
     again = open_weights(str(tmp_path / "folded.safetensors"), 0, folded)
     x = sample((3, 6, 6), 2)
-    agree(run_torch(folded, again, x)[0].numpy(), run_torch(graph, Noise(), x)[0])
+    agree(run_torch(folded, again, x)[0], run_torch(graph, Noise(), x)[0])
     assert weights.describe() == "noise, batch normalization folded"
 
 
@@ -155,7 +142,7 @@ def test_logits_are_the_values_before_the_softmax() -> None:
     assert {node.path for node in graph.nodes} - {node.path for node in bare.nodes} == {"top.softmax2", "aux1.softmax2"}
     x = sample((3, 12, 12), 2)
     (probabilities,), (values,) = run_torch(graph, Noise(), x), run_torch(bare, Noise(), x)
-    agree(values.softmax(1).numpy(), probabilities)
+    agree(probabilities, torch.from_numpy(values).softmax(1))
     assert logits(bare) == bare
 
 

@@ -21,7 +21,7 @@ def offsets(network: Network) -> list[int]:
     return [top for top, _ in corners]
 
 
-@pytest.mark.parametrize("input", ["500x500", "224x224", "375x500"])
+@pytest.mark.parametrize("input", ["500x500", "224x224", "375x500", "97x200"])
 @pytest.mark.parametrize(
     ("spec", "published"),
     [

@@ -4,13 +4,13 @@ from pathlib import Path
 
 import pytest
 from test_oracle import PARTLY, SPECS
+from zoo import ALONE
 
 import archspec
 from archspec.graph import Graph
 
 ROOT = Path(__file__).parents[1]
 SHIPPED = sorted(str(path.relative_to(ROOT)) for path in (ROOT / "specs").rglob("*.arch"))
-COLUMNS = ["A", "A-LRN", "B", "C", "D", "E"]
 
 
 @pytest.fixture(autouse=True)
@@ -28,13 +28,9 @@ def test_a_shipped_spec_is_clean(path: str) -> None:
 @pytest.mark.parametrize("path", SHIPPED)
 def test_a_shipped_network_is_compared_with_the_oracle(path: str) -> None:
     name = Path(path).stem
-    compared = {*SPECS, *PARTLY, *(f"vgg_{file}" for file in OWN_FILES)}
+    compared = {*SPECS, *PARTLY, *ALONE}
     for network in archspec.check(path).networks:
         assert (f"{name}:{network.column}" if network.column else name) in compared
-
-
-OWN_FILES = {column.lower().replace("-", "_"): column for column in COLUMNS}
-"""Files of one network each that the table `vgg.arch` has too."""
 
 
 def without_places(graph: Graph) -> dict[str, object]:
@@ -45,10 +41,10 @@ def without_places(graph: Graph) -> dict[str, object]:
     return data
 
 
-@pytest.mark.parametrize("file", OWN_FILES)
+@pytest.mark.parametrize("file", ALONE)
 def test_a_column_and_its_own_file_are_the_same_graph(file: str) -> None:
-    whole = archspec.load("specs/vgg.arch", OWN_FILES[file]).graph
-    alone = archspec.load(f"specs/vgg_{file}.arch").graph
+    whole = archspec.load("specs/vgg.arch", ALONE[file]).graph
+    alone = archspec.load(f"specs/{file}.arch").graph
     assert without_places(whole) == without_places(alone)
 
 

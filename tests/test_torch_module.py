@@ -30,7 +30,6 @@ from archspec.graph.counts import count
 from archspec.op import Mismatch, Op, Shape
 from archspec.weights.gaussian import Seeded
 
-torch.set_num_threads(1)
 SMALL = {
     "resnet": lambda: resnet(basic, (1, 1), (8, 16), side=32),
     "googlenet": googlenet,

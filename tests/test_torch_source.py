@@ -1,7 +1,6 @@
 """The Python file: it computes what the module computes, needs only torch, and reads as if a person wrote it."""
 
 import ast
-import importlib.util
 import random
 import subprocess
 import sys
@@ -10,24 +9,21 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import torch
 from everything import everything, op
 from onnx_cases import CASES
-from onnx_running import Noise, sample
+from onnx_running import Noise
 from test_onnx import single
 from torch import nn
 from torch_graphs import drawn
 from torch_nets import Scope, basic, bottleneck, googlenet, resnet, unet, vgg_e
+from written import load, same
 
 from archspec.backends.torch import FORMATS, build
-from archspec.backends.torch.module import module
 from archspec.backends.torch.source import write
 from archspec.backends.torch.source.functions import FUNCTIONS
 from archspec.diagnostics import Problem
 from archspec.graph import Graph, Label
 from archspec.graph.builder import Builder
-
-torch.set_num_threads(1)
 
 NETS: dict[str, Callable[[], Graph]] = {
     "vgg_e": lambda: vgg_e(32, 64),
@@ -38,44 +34,6 @@ NETS: dict[str, Callable[[], Graph]] = {
     "unet": lambda: unet(188, 2),
     "everything": everything,
 }
-
-
-def load(path: Path) -> type[nn.Module]:
-    """The network's class, the last one of a file."""
-    spec = importlib.util.spec_from_file_location(path.stem, path)
-    assert spec is not None
-    assert spec.loader is not None
-    found = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(found)
-    return [value for value in vars(found).values() if getattr(value, "__module__", "") == path.stem][-1]
-
-
-def same(graph: Graph, path: Path) -> None:
-    """Write a graph, load the file, and compare it with the module: state, what trains, and outputs.
-
-    In double precision: a network drawn at random multiplies what rounding leaves, often enough.
-    """
-    build(graph, path, "torch", Noise(), {})
-    net, live = load(path)().double().eval(), module(graph, Noise()).double().eval()
-    state = live.state_dict()
-    assert {k: v.shape for k, v in net.state_dict().items()} == {k: v.shape for k, v in state.items()}
-    assert trained(net) == trained(live)
-    net.load_state_dict(state)
-    x = torch.from_numpy(sample(graph.input.shape, 2)).double()
-    for value, wanted in zip(outputs(net, x), outputs(live, x), strict=True):
-        assert value.shape == wanted.shape
-        assert wanted.isfinite().all()
-        assert (value - wanted).abs().max() <= 1e-12 * wanted.abs().max()
-
-
-def trained(net: nn.Module) -> set[str]:
-    return {name for name, parameter in net.named_parameters() if parameter.requires_grad}
-
-
-def outputs(net: nn.Module, x: torch.Tensor) -> Sequence[torch.Tensor]:
-    with torch.no_grad():
-        given = net(x)
-    return given if isinstance(given, tuple) else (given,)
 
 
 def ruff(*arguments: str, folder: Path) -> str:

@@ -18,8 +18,7 @@ IMAGES = 8
 
 
 @pytest.fixture(autouse=True)
-def _one_thread() -> None:
-    torch.set_num_threads(1)
+def _same_chance() -> None:
     torch.manual_seed(0)
 
 

@@ -8,8 +8,8 @@ import pytest
 import torch
 from everything import op
 from onnx_running import Noise, sample, session
-from test_torch_source import same
 from torch.nn import functional as F
+from written import same
 
 from archspec.backends.dot.figure import draw
 from archspec.backends.onnx import build
@@ -22,8 +22,6 @@ from archspec.graph.counts import depth
 from archspec.graph.document import read_document, write_document
 from archspec.op import Mismatch, Op
 from archspec.weights.constant import Zeros
-
-torch.set_num_threads(1)
 
 
 def undone(pool: Op, side: int = 9, relu: bool = True) -> Graph:

@@ -10,12 +10,11 @@ import pytest
 import torch
 from everything import chain, op
 from numpy.typing import NDArray
-from onnx_running import agree, session
-from test_parity import generated
+from onnx_running import agree, run_onnx, run_torch
 from torch.nn import functional as F
+from written import load
 
-from archspec import Network
-from archspec.backends import formats
+from archspec.backends.torch import build
 from archspec.backends.torch.module import module
 from archspec.cli import main
 from archspec.diagnostics import Problem
@@ -66,24 +65,14 @@ def layer(shape: Shape, kind: str = "upconv", channels: int = 1, **options: obje
     return chain(shape, op(kind, channels=channels, bias=False, **options))
 
 
-def in_torch(graph: Graph, weights: Weights, x: Values) -> Values:
-    with torch.no_grad():
-        return module(graph, weights).eval()(torch.from_numpy(x)).numpy()  # type: ignore[no-any-return]
-
-
-def in_onnx(graph: Graph, weights: Weights, x: Values, folder: Path) -> Values:
-    (path,) = formats()["onnx"].build(graph, folder / "layer.onnx", "onnx", weights, {})
-    return session(path).run(None, {"input": x})[0]  # type: ignore[no-any-return]
-
-
 @pytest.mark.parametrize(("options", "wanted"), ONES, ids=str)
 def test_a_kernel_of_ones_spreads_the_lectures_image(
     options: dict[str, object], wanted: list[list[float]], tmp_path: Path
 ) -> None:
     graph = layer((1, 2, 2), **options)
     assert graph.nodes[-1].shape == (1, len(wanted), len(wanted[0]))
-    assert in_torch(graph, Ones(), TWO)[0, 0].tolist() == wanted
-    assert in_onnx(graph, Ones(), TWO, tmp_path)[0, 0].tolist() == wanted
+    assert run_torch(graph, Ones(), TWO)[0][0, 0].tolist() == wanted
+    assert run_onnx(graph, Ones(), TWO, tmp_path)[0][0, 0].tolist() == wanted
 
 
 LECTURE = """
@@ -148,7 +137,7 @@ def test_multiplying_with_the_matrix_is_the_layer(
     weight = next(graph.tensors())[2]
     found = (transposed if kind == "upconv" else forward) @ x.ravel()
     assert np.array_equal(forward.T, transposed)
-    wanted = in_torch(graph, Held(values(kernel, weight)), x)
+    wanted = run_torch(graph, Held(values(kernel, weight)), x)[0]
     assert np.allclose(found, wanted.ravel(), rtol=1e-5, atol=1e-4)
 
 
@@ -193,8 +182,8 @@ def test_it_is_the_adjoint_of_the_convolution_with_the_same_weights(options: dic
     x, y = (drawn.standard_normal((1, *graph.input.shape), np.float32) for graph in (down, up))
     given = Held(tensor)
     for forward, back in (
-        (in_torch(down, given, x), in_torch(up, given, y)),
-        (in_onnx(down, given, x, tmp_path), in_onnx(up, given, y, tmp_path)),
+        (run_torch(down, given, x)[0], run_torch(up, given, y)[0]),
+        (run_onnx(down, given, x, tmp_path)[0], run_onnx(up, given, y, tmp_path)[0]),
     ):
         assert np.vdot(forward, y) == pytest.approx(np.vdot(x, back), rel=1e-4, abs=1e-3)
 
@@ -225,8 +214,8 @@ def test_a_stride_is_zeros_between_the_pixels(kernel: int, tmp_path: Path) -> No
     apart[:, :, ::2, ::2] = torch.from_numpy(x)
     mirrored = torch.from_numpy(full(Seeded(0), name, weight)).flip(2, 3).transpose(0, 1)
     wanted = F.conv2d(apart, mirrored, padding=kernel - 1)
-    agree(in_torch(graph, Seeded(0), x), wanted)
-    agree(in_onnx(graph, Seeded(0), x, tmp_path), wanted)
+    agree(run_torch(graph, Seeded(0), x)[0], wanted)
+    agree(run_onnx(graph, Seeded(0), x, tmp_path)[0], wanted)
 
 
 KERNELS = {
@@ -293,8 +282,8 @@ def test_the_lectures_image_enlarged(tmp_path: Path) -> None:
         [1.875, 2.75, 3.25, 2.625],
         [1.6875, 2.4375, 2.8125, 2.25],
     ]
-    assert in_torch(graph, Seeded(0), TWO)[0, 0].tolist() == wanted
-    assert in_onnx(graph, Seeded(0), TWO, tmp_path)[0, 0].tolist() == wanted
+    assert run_torch(graph, Seeded(0), TWO)[0][0, 0].tolist() == wanted
+    assert run_onnx(graph, Seeded(0), TWO, tmp_path)[0][0, 0].tolist() == wanted
 
 
 @pytest.mark.parametrize(("kernel", "factor"), [(4, 2), (8, 4), (16, 8), (3, 2), (63, 32)])
@@ -302,7 +291,7 @@ def test_inside_it_is_bilinear_interpolation(kernel: int, factor: int) -> None:
     """Even kernels interpolate between pixel centres, odd ones from corner to corner; beyond the border is zero."""
     graph = layer((2, 6, 6), channels=2, kernel=kernel, stride=factor, init="bilinear")
     x = np.random.default_rng(5).standard_normal((1, 2, 6, 6), np.float32)
-    found = in_torch(graph, Seeded(0), x)
+    found = run_torch(graph, Seeded(0), x)[0]
     if kernel % 2:
         size, first = 5 * factor + 1, (kernel - 1) // 2
         wanted = F.interpolate(torch.from_numpy(x), (size, size), mode="bilinear", align_corners=True)
@@ -325,7 +314,8 @@ def test_frozen_interpolation_is_no_parameter() -> None:
 @pytest.mark.parametrize("frozen", [True, False])
 def test_a_new_module_of_the_generated_file_interpolates(groups: int, frozen: bool, tmp_path: Path) -> None:
     graph = layer((4, 3, 3), channels=4, kernel=(4, 5), stride=2, groups=groups, init="bilinear", frozen=frozen)
-    (weight,) = generated(Network(graph, count(graph)), tmp_path).parameters()
+    build(graph, path := tmp_path / "net.py", "torch", Zeros(), {})
+    (weight,) = load(path)().parameters()
     name, _, wanted = next(graph.tensors())
     assert np.allclose(weight.detach().numpy(), full(Seeded(0), name, wanted), rtol=1e-6, atol=0)
     assert weight.requires_grad is not frozen

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import torch
 from everything import chain, op
 from numpy.typing import NDArray
 
@@ -31,11 +30,6 @@ Values = dict[str, NDArray[np.float32]]
 ROOT = Path(__file__).parents[1]
 EVERYTHING = str(ROOT / "tests" / "cases" / "everything.arch")
 SMALL = "net {}\ninput 9x9 RGB\ndefault conv bias=no -> bn relu\nc: conv3-4 x2\navgpool(global)\nfc: FC-3\nsoftmax\n"
-
-
-@pytest.fixture(autouse=True)
-def _one_thread() -> None:
-    torch.set_num_threads(1)
 
 
 class Slipped(Noise):

@@ -1,18 +1,12 @@
 """Every shipped network gives the same values in PyTorch and ONNX: at a small input, and by `-m slow` at its own."""
 
 import pytest
-import torch
 from zoo import marked, networks, small
 
 import archspec
 from archspec.verify import verify
 
 LARGE = r".*:(152|1001|1202|110|164)|(fcn.*|deconvnet|vgg.*|alexnet|resnet_released)(:.*)?|unet:.*|unet_release"
-
-
-@pytest.fixture(autouse=True)
-def _one_thread() -> None:
-    torch.set_num_threads(1)
 
 
 @pytest.mark.parametrize("name", marked(LARGE))
