@@ -175,6 +175,23 @@ def test_what_takes_a_vector_value_by_value_takes_its_map(tmp_path: Path) -> Non
     same_function(archspec.convolutionalize(tmp_path / "n.arch"))
 
 
+def test_a_network_whose_heads_alone_are_fully_connected(tmp_path: Path) -> None:
+    text = "net n\ninput 6x8 RGB\na: conv3-4\nconv3-2 softmax\nhead h from a:\n    FC-5\n"
+    (tmp_path / "n.arch").write_text(text)
+    derived = archspec.convolutionalize(tmp_path / "n.arch")
+    image = torch.rand(2, 3, 6, 8, generator=torch.manual_seed(6))
+    (map, head), (same, vector) = derived.network.to_torch()(image), derived.original.to_torch()(image)
+    assert close(map, same)
+    assert close(head[..., 0, 0], vector)
+
+
+def test_a_graph_is_no_spec_to_use(tmp_path: Path) -> None:
+    archspec.load("specs/cifar_plain.arch", "20").build(tmp_path / "graph.json", to="json")
+    with pytest.raises(Problem) as refused:
+        archspec.convolutionalize(tmp_path / "graph.json")
+    assert refused.value.diagnostics[0].code == "E612"
+
+
 def test_a_head_may_begin_behind_fully_connected_layers(tmp_path: Path) -> None:
     """Where `fc` is the value of the relu that a convention adds, which no line of the new spec is called."""
     head = "head late from fc (weight=0.12345678):\n    FC-3\n"

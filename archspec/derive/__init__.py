@@ -65,6 +65,8 @@ def convolutionalize(
 
 def derive(path: str, choices: Choices, where: Location | None) -> Derived:
     """The same, for a path that may name the column."""
+    if path.endswith(".json"):
+        raise problem("E612", f"{path} is a graph", "no spec can use it", "name the spec that it was built from")
     original = single(path, choices)
     whole = convolutional(original.graph)
     _, place = find_spec(parted(path)[0])

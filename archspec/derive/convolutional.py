@@ -52,12 +52,13 @@ def of_vectors(graph: Graph) -> frozenset[str]:
 def cut(graph: Graph, tail: list[Node]) -> tuple[str, Mapping[str, str]]:
     """The value that the other spec is used up to, and the labels that values have there.
 
-    Raises Problem E612 where a value before it is taken too, and has no label.
+    That is its output where heads alone differ. Raises Problem E612 where a value before it is taken too, and has no
+    label.
     """
     own = {node.path for node in tail}
     taken = [path for node in tail for path in node.inputs if path not in own]
     order = [graph.input.name, *(node.path for node in graph.nodes)]
-    end = max(taken, key=order.index)
+    end = max(taken, key=order.index, default=graph.outputs[0])
     labels = {label.value: label.name for label in graph.labels} | {graph.input.name: graph.input.name}
     before = needed(graph.nodes, [end])
     for path in taken:
