@@ -11,8 +11,9 @@ import torch
 from everything import chain, op
 from numpy.typing import NDArray
 from onnx_running import agree, run_onnx, run_torch
+from texts import network
 from torch.nn import functional as F
-from written import load
+from written import load, same
 
 from archspec.backends.torch import build
 from archspec.backends.torch.module import module
@@ -319,3 +320,9 @@ def test_a_new_module_of_the_generated_file_interpolates(groups: int, frozen: bo
     name, _, wanted = next(graph.tensors())
     assert np.allclose(weight.detach().numpy(), full(Seeded(0), name, wanted), rtol=1e-6, atol=0)
     assert weight.requires_grad is not frozen
+
+
+def test_a_parameter_may_be_called_as_the_function_that_fills_weights(tmp_path: Path) -> None:
+    block = "block up(kernel, bilinear_init=1):\n    upconv{kernel}-4/2(init=bilinear, dilation={bilinear_init})\n"
+    graph = network(f"net n\ninput 8x8x4\n{block}a: up4 up4(bilinear_init=2)\nb: up4 up4(bilinear_init=3)\n")
+    same(graph, tmp_path / "net.py")

@@ -11,7 +11,7 @@ from archspec.backends.torch.source.block import Block
 from archspec.backends.torch.source.classes import class_lines
 from archspec.backends.torch.source.docstrings import docstring
 from archspec.backends.torch.source.fold import Folded, fold
-from archspec.backends.torch.source.identifiers import capitalized
+from archspec.backends.torch.source.identifiers import HELPERS, capitalized
 from archspec.graph import Graph
 from archspec.graph.counts import count
 from archspec.op.window import show
@@ -70,10 +70,6 @@ def imports(code: str) -> list[str]:
     lines = ["import torch"] if re.search(r"\btorch\.[a-z]", code) else []
     lines += ["import torch.nn.functional as F"] if re.search(r"\bF\.[a-z]", code) else []
     return [*lines, "from torch import Tensor, nn"]
-
-
-HELPERS = ("bilinear_init", "crop_like", "window_mean")
-"""Functions that PyTorch does not have, each in a file of its name; a generated file that needs one holds a copy."""
 
 
 def copied(name: str) -> list[str]:

@@ -6,6 +6,8 @@ from keyword import iskeyword
 
 from archspec.backends.torch.source.text import quoted
 
+HELPERS = ("bilinear_init", "crop_like", "window_mean")
+"""Functions that PyTorch does not have, each in a file of its name; a generated file that needs one holds a copy."""
 RESERVED = frozenset(
     {
         "self",
@@ -14,8 +16,7 @@ RESERVED = frozenset(
         "nn",
         "F",
         "Tensor",
-        "crop_like",
-        "window_mean",
+        *HELPERS,
         "getattr",
         "range",
         "enumerate",
