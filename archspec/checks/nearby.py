@@ -39,9 +39,9 @@ def nearest(planned: Plan, choices: Choices) -> list[tuple[int, int]]:
     steps = min(STEPS, WORK // (4 * max(planned.unit.tally.written[ALL], 1)))
     found = []
     for direction in (-1, 1):
-        sides = [nearest_side(planned, choices, side, direction, steps) for side in settled.shape[1:]]
-        if None not in sides:
-            found.append((sides[0] or 0, sides[1] or 0))
+        height, width = (nearest_side(planned, choices, side, direction, steps) for side in settled.shape[1:])
+        if height and width:
+            found.append((height, width))
     return [size for size in dict.fromkeys(found) if works(planned, choices, *size)]
 
 

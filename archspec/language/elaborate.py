@@ -14,7 +14,7 @@ from archspec.language.heads import follow_head
 from archspec.language.joins import inline_join, join
 from archspec.language.labels import define, labels_in, look_up
 from archspec.language.references import taking
-from archspec.language.scope import Frame, Here, Scope
+from archspec.language.scope import Frame, Here, Scope, Value
 from archspec.language.sizes import check_size
 from archspec.language.stages import changed, use_network
 from archspec.language.suggest import meant
@@ -24,9 +24,6 @@ from archspec.language.words import Spelled, beginning, split
 from archspec.op import Mismatch, Op
 from archspec.op.window import size
 from archspec.source import Span
-
-Value = str | None
-"""The path of a value; None where an error left none, so that what follows is not blamed for it."""
 
 
 class Elaborator:

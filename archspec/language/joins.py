@@ -7,7 +7,7 @@ from archspec import ops
 from archspec.language import syntax as s
 from archspec.language.defaults import shortcut_option
 from archspec.language.labels import define, labels_in, look_up
-from archspec.language.scope import Here
+from archspec.language.scope import Here, Value
 from archspec.language.settled import Settled
 from archspec.language.shortcuts import shortcut
 from archspec.language.sizes import check_size
@@ -17,8 +17,6 @@ from archspec.source import Span
 
 if TYPE_CHECKING:
     from archspec.language.elaborate import Elaborator
-
-Value = str | None
 
 
 def join(e: "Elaborator", statement: s.Join, here: Here, value: Value) -> Value:

@@ -8,7 +8,7 @@ from archspec.graph.alignment import offset
 from archspec.language import syntax as s
 from archspec.language.bind import Given
 from archspec.language.labels import look_up
-from archspec.language.scope import Frame
+from archspec.language.scope import Frame, Value
 from archspec.language.words import Spelled
 from archspec.op import Op
 from archspec.op.grid import Axis
@@ -16,7 +16,6 @@ from archspec.op.grid import Axis
 if TYPE_CHECKING:
     from archspec.language.elaborate import Elaborator
 
-Value = str | None
 Taking = tuple[Op | None, tuple[Value, ...]]
 """An op, and the values that it takes after the chain's own."""
 

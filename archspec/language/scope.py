@@ -9,6 +9,9 @@ from archspec.language import syntax as s
 from archspec.language.unit import Unit
 from archspec.source import Span
 
+Value = str | None
+"""The path of a value; None where an error left none, so that what follows is not blamed for it."""
+
 
 @dataclass
 class Scope:

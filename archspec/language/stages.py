@@ -13,7 +13,7 @@ from archspec.language.asked import Asked, read_asked
 from archspec.language.bind import Given
 from archspec.language.census import take_census
 from archspec.language.labels import labels_in
-from archspec.language.scope import Definition, Frame, Here, Scope, Stage
+from archspec.language.scope import Definition, Frame, Here, Scope, Stage, Value
 from archspec.language.suggest import did_you_mean
 from archspec.language.uses import site_of
 from archspec.language.words import Spelled
@@ -21,12 +21,10 @@ from archspec.op import Op
 from archspec.source import Span
 
 if TYPE_CHECKING:
-    from archspec.language.elaborate import Elaborator, Value
+    from archspec.language.elaborate import Elaborator
 
 
-def use_network(
-    e: "Elaborator", layer: s.Layer, spelled: Spelled, here: Here, value: "Value", own: str | None
-) -> "Value":
+def use_network(e: "Elaborator", layer: s.Layer, spelled: Spelled, here: Here, value: Value, own: str | None) -> Value:
     """Follow another file's network. Its names come in as they are, or below the label that it has here."""
     user = here.frame
     asked = read_asked(e.binder(user), user.unit.program.networks[spelled.name], spelled, layer)
@@ -51,7 +49,7 @@ def use_network(
     return end
 
 
-def follow(e: "Elaborator", asked: Asked, here: Here, value: "Value") -> "Value":
+def follow(e: "Elaborator", asked: Asked, here: Here, value: Value) -> Value:
     """Follow the network's lines, up to the one that makes what it ends with."""
     frame, end = here.frame, asked.end
     for statement in asked.program.body:

@@ -6,16 +6,16 @@ from archspec.graph import Site
 from archspec.language import syntax as s
 from archspec.language.blocks import bind_block
 from archspec.language.labels import labels_in
-from archspec.language.scope import Frame, Here
+from archspec.language.scope import Frame, Here, Value
 from archspec.language.words import Spelled
 
 if TYPE_CHECKING:
-    from archspec.language.elaborate import Elaborator, Value
+    from archspec.language.elaborate import Elaborator
 
 
 def use_block(
-    e: "Elaborator", layer: s.Layer, spelled: Spelled, here: Here, value: "Value", own: str | None, times: int
-) -> "Value":
+    e: "Elaborator", layer: s.Layer, spelled: Spelled, here: Here, value: Value, own: str | None, times: int
+) -> Value:
     """Expand a block as often as a layer says. Under a label its uses are numbered from 0."""
     frame, scope = here
     unit, block = frame.unit.block(spelled.name)
