@@ -243,7 +243,7 @@ ARCHIVES: dict[str, tuple[Callable[[str, bytes], tuple[str, bytes]], int]] = {
     "no program": (lambda name, data: (name.replace("data.pkl", "data.pk"), data), 0),
     "big endian": (lambda name, data: (name, b"big" if "byteorder" in name else data), 0),
     "endless program": (lambda name, data: (name, data * 10**5 if "pkl" in name else data), 0),
-    "zip bomb": (lambda name, data: (name, bytes(10**9) if name.endswith("data/0") else data), zipfile.ZIP_DEFLATED),
+    "zip bomb": (lambda name, data: (name, bytes(10**8) if name.endswith("data/0") else data), zipfile.ZIP_DEFLATED),
 }
 
 
