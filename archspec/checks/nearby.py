@@ -10,7 +10,7 @@ from archspec.language.settled import Choices
 
 STEPS = 128
 """Sizes that are tried above and below each side: the period of papers' networks is 16 or 32."""
-WORK = 40_000
+WORK = 15_000
 """Layers that are made for it at most."""
 
 
@@ -23,23 +23,26 @@ def advised(planned: Plan, choices: Choices, found: Sequence[Diagnostic]) -> lis
     asked = choices.input is not None or any(d.code == "E210" for d in errors)
     if not asked or not planned.unit or not all(d.code.startswith("E2") for d in errors):
         return list(found)
-    sizes = [f"`--input {height}x{width}`" for height, width in nearest(planned, choices)]
+    ways = (1,) if all(d.code == "E201" for d in errors) else (-1, 1)  # what is too small needs more
+    sizes = [f"`--input {height}x{width}`" for height, width in nearest(planned, choices, ways)]
     if not sizes:
         return list(found)
     help = f"the nearest inputs that work: {' and '.join(sizes)}" if len(sizes) > 1 else f"{sizes[0]} works"
     return [replace(d, help=help) if d is errors[0] else d for d in found]
 
 
-def nearest(planned: Plan, choices: Choices) -> list[tuple[int, int]]:
-    """The nearest sizes, height and width, that a network takes: smaller ones first, then larger ones."""
+def nearest(planned: Plan, choices: Choices, ways: tuple[int, ...]) -> list[tuple[int, int]]:
+    """The nearest sizes, height and width, that a network takes; `ways` are -1 for smaller and 1 for larger ones."""
     assert planned.unit
     settled = planned.settled
     if len(settled.shape) != 3:
         return []
-    steps = min(STEPS, WORK // (4 * max(planned.unit.tally.written[ALL], 1)))
+    tried = set(settled.shape[1:])
+    steps = min(STEPS, WORK // (len(tried) * len(ways) * max(planned.unit.tally.written[ALL], 1)))
     found = []
-    for direction in (-1, 1):
-        height, width = (nearest_side(planned, choices, side, direction, steps) for side in settled.shape[1:])
+    for way in ways:
+        sides = {side: nearest_side(planned, choices, side, way, steps) for side in tried}
+        height, width = (sides[side] for side in settled.shape[1:])
         if height and width:
             found.append((height, width))
     return [size for size in dict.fromkeys(found) if works(planned, choices, *size)]
