@@ -1,0 +1,68 @@
+"""What repeats in a chain: items that are equal in every op, every shape and how they are wired."""
+
+from hashlib import sha256
+
+from archspec.figures.steps import Step
+from archspec.figures.tree import Chain, Item, Repeat, Split
+
+LONGEST = 8
+"""Items of a body that is looked for."""
+
+
+def fold(chain: Chain) -> Chain:
+    """The chain with a Repeat for each run of equal parts, inside branches first."""
+    return folded(chain)[0]
+
+
+def folded(chain: Chain) -> tuple[Chain, tuple[str, ...]]:
+    """A folded chain, and a print of each of its items: equal prints are equal parts."""
+    items: list[Item] = []
+    prints: list[str] = []
+    for item in chain:
+        if isinstance(item, Split):
+            inner = [folded(branch) for branch in item.branches]
+            item = Split(tuple(branch for branch, _ in inner), item.join)
+            prints.append(digest("split", *(digest(*each) for _, each in inner), told(item.join)))
+        else:
+            prints.append(told(item) if isinstance(item, Step) else digest("repeat"))
+        items.append(item)
+    return runs(items, prints)
+
+
+def runs(items: list[Item], prints: list[str]) -> tuple[Chain, tuple[str, ...]]:
+    """The items with runs of equal parts put together: the longest run first found, of the shortest part."""
+    done: list[Item] = []
+    told: list[str] = []
+    at = 0
+    while at < len(items):
+        length, times = longest(prints, at)
+        if times > 1:
+            done.append(Repeat(tuple(items[at : at + length]), times))
+            told.append(digest("repeat", str(times), *prints[at : at + length]))
+        else:
+            done.append(items[at])
+            told.append(prints[at])
+        at += length * times
+    return tuple(done), tuple(told)
+
+
+def longest(prints: list[str], at: int) -> tuple[int, int]:
+    """The length of the part that repeats from here on, and how often it stands there."""
+    best = (1, 1)
+    for length in range(1, min(LONGEST, (len(prints) - at) // 2) + 1):
+        part, times = prints[at : at + length], 1
+        while prints[at + times * length : at + (times + 1) * length] == part:
+            times += 1
+        if times > 1 and length * times > best[0] * best[1]:
+            best = (length, times)
+    return best
+
+
+def told(step: Step) -> str:
+    """The print of a step: its ops with every option, what it takes and what each of them gives."""
+    return digest(str(step.given), *(f"{node.op!r} {node.shape}" for node in step.nodes))
+
+
+def digest(*parts: str) -> str:
+    """One short text for several."""
+    return sha256("\n".join(parts).encode()).hexdigest()

@@ -1,0 +1,8 @@
+"""The colours of all figures: one frozen table, tried for every kind of colour vision and for grey prints."""
+
+STAGES = ("#ECF6BC", "#AFECE2", "#E4D165", "#AAC8A0", "#E099D3", "#739FF9")
+"""Fills of stages in turn: black text on each has a contrast of 8 or more, and any two differ by 19 or more (CIE 76) in
+all four visions."""
+FILLS = {"plain": "#FFFFFF", **{f"stage{index}": color for index, color in enumerate(STAGES)}}
+INK = "#1A1A1A"
+QUIET_INK = "#595959"
