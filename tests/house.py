@@ -18,6 +18,7 @@ ORDER = (
     "language",
     "checks",
     "report",
+    "figures",
     "backends",
     "verify",
     "network",

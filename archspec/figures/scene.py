@@ -1,4 +1,7 @@
-"""A figure as things on a page: boxes, circles, lines and words, in points, from the top left corner."""
+"""A figure as things on a page: boxes, circles, lines and words, in points, from the top left corner.
+
+Words are never turned: Graphviz, which draws PDF and PNG, cannot.
+"""
 
 from typing import NamedTuple
 
@@ -74,8 +77,6 @@ class Words(NamedTuple):
     """What it says: `label`, `size`, `count`, `shortcut`, `legend`, `note`."""
     anchor: str = "middle"
     bold: bool = False
-    turn: float = 0.0
-    """Degrees that it is turned by, against the clock."""
 
 
 Thing = Box | Joint | Face | Line | Words
@@ -89,4 +90,30 @@ class Scene(NamedTuple):
     title: str
     about: str
     """What the figure shows, for those who cannot see it."""
-    items: tuple["Thing", ...]
+    items: tuple[Thing, ...]
+    theme: str = "color"
+    """The name of the colours that it is drawn in."""
+    zoom: float = 1.0
+    """How much thicker its lines are than on a page."""
+
+
+def enlarged(scene: Scene, zoom: float) -> Scene:
+    """The scene with all in it made larger."""
+    if zoom == 1:
+        return scene
+    items = tuple(grown(item, zoom) for item in scene.items)
+    return scene._replace(width=scene.width * zoom, height=scene.height * zoom, items=items, zoom=scene.zoom * zoom)
+
+
+def grown(item: Thing, zoom: float) -> Thing:
+    """One thing, larger."""
+    match item:
+        case Line() | Face():
+            return item._replace(points=tuple((x * zoom, y * zoom) for x, y in item.points))
+        case Box():
+            x, y, width, height = (each * zoom for each in (item.x, item.y, item.width, item.height))
+            return item._replace(x=x, y=y, width=width, height=height)
+        case Joint():
+            return item._replace(x=item.x * zoom, y=item.y * zoom, radius=item.radius * zoom)
+        case Words():
+            return item._replace(x=item.x * zoom, y=item.y * zoom, size=item.size * zoom)

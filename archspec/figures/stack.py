@@ -1,14 +1,16 @@
-"""The vertical figure of He et al. 2016 (Figure 3): boxes on a straight spine, sizes at the left, shortcuts at the right."""
+"""The vertical figure of He et al. 2016 (Figure 3): boxes on a straight spine, sizes at the left, shortcuts right."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from archspec.figures.folding import fold
 from archspec.figures.labels import label, size, whole, word
+from archspec.figures.look import Look
 from archspec.figures.metrics import width
 from archspec.figures.palette import STAGES
 from archspec.figures.scene import Box, Joint, Line, Scene, Words
 from archspec.figures.steps import Step, omitted
-from archspec.figures.tree import Chain, Item, Repeat, Split, walk
+from archspec.figures.tree import Chain, Item, Knotted, Repeat, Split, knotted, tree, walk
 from archspec.graph import Graph
 from archspec.graph.counts import count
 
@@ -181,6 +183,10 @@ def shortcut(split: Split) -> Shortcut:
     return Shortcut(tuple(step for step, _ in walk(short)), body, split.join)
 
 
-def stack(graph: Graph, chain: Chain) -> Scene:
-    """The figure of a network."""
-    return Stack(graph, chain).scene()
+def lay(graph: Graph, look: Look) -> Scene:
+    """The figure of a network. Raises Problem E607 where its branches do not nest."""
+    try:
+        chain = tree(graph)
+    except Knotted:
+        raise knotted(graph) from None
+    return Stack(graph, chain if look.unfold else fold(chain)).scene()

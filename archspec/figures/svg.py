@@ -1,11 +1,11 @@
 """A scene as SVG: words stay words, every attribute inline, the same bytes everywhere."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from xml.sax.saxutils import escape, quoteattr
 
 from archspec.figures.metrics import FAMILY
-from archspec.figures.palette import FILLS, INK
-from archspec.figures.scene import Box, Joint, Line, Point, Scene, Words
+from archspec.figures.palette import INK, THEMES
+from archspec.figures.scene import Box, Joint, Line, Point, Scene, Thing, Words
 
 THIN = 0.7
 HEAD = 4.0
@@ -21,25 +21,26 @@ def write(scene: Scene) -> str:
         f'<svg xmlns="http://www.w3.org/2000/svg" {size} {view} font-family="{FAMILY}">',
         f"<title>{escape(scene.title)}</title>",
         f"<desc>{escape(scene.about)}</desc>",
-        *(line for item in scene.items for line in drawn(item)),
+        *(line for item in scene.items for line in drawn(item, THEMES[scene.theme])),
         "</svg>",
     ]
     return "\n".join(lines) + "\n"
 
 
-def drawn(item: Box | Joint | Line | Words) -> Iterator[str]:
+def drawn(item: Thing, fills: Mapping[str, str]) -> Iterator[str]:
     """One thing of a scene."""
     match item:
         case Box():
             place = (
                 f'x="{number(item.x)}" y="{number(item.y)}" width="{number(item.width)}" height="{number(item.height)}"'
             )
-            yield f'<rect class="box" {place} fill="{FILLS[item.fill]}" {ink(THIN)}{told(item)}/>'
+            yield f'<rect class="box" {place} fill="{fills[item.fill]}" {ink(THIN)}{told(item)}/>'
         case Joint():
             place = f'cx="{number(item.x)}" cy="{number(item.y)}" r="{number(item.radius)}"'
-            yield f'<circle class="joint" {place} fill="{FILLS["plain"]}" {ink(THIN)}{told(item)}/>'
+            yield f'<circle class="joint" {place} fill="{fills["plain"]}" {ink(THIN)}{told(item)}/>'
             arm = item.radius * 0.55
-            yield f'<path d="M{at((item.x - arm, item.y))}H{number(item.x + arm)}M{at((item.x, item.y - arm))}V{number(item.y + arm)}" {ink(THIN)}/>'
+            across = f"M{at((item.x - arm, item.y))}H{number(item.x + arm)}"
+            yield f'<path d="{across}M{at((item.x, item.y - arm))}V{number(item.y + arm)}" {ink(THIN)}/>'
         case Line():
             yield from stroke(item)
         case Words():

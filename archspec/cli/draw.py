@@ -1,0 +1,99 @@
+"""`archspec draw PATH[:COLUMN]... [-o FILE]`"""
+
+import argparse
+import sys
+from pathlib import Path
+
+from archspec.checks.checkup import sound
+from archspec.cli.build import target
+from archspec.cli.choices import add_choices, checkup, choices
+from archspec.cli.console import show
+from archspec.diagnostics import problem
+from archspec.figures import STYLES, draw
+from archspec.figures.figure import FORMATS, Figure
+from archspec.figures.look import PAGES
+from archspec.figures.palette import THEMES
+from archspec.graph import Graph
+from archspec.network import read_graph
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "paths",
+        metavar="PATH[:COLUMN]",
+        nargs="+",
+        help="a spec, a column of it, a graph as JSON, or - for standard input; several stand side by side",
+    )
+    endings = ", ".join(f".{format}" for format in FORMATS)
+    parser.add_argument("-o", "--output", metavar="FILE", help=f"{endings}; a folder; - for SVG to standard output")
+    parser.add_argument("--style", choices=STYLES, default="auto", help="how it is drawn (default: what suits it)")
+    parser.add_argument("--block", metavar="NAME", help="draw the inside of a block")
+    parser.add_argument("--width", choices=tuple(PAGES), default="column", help="what it is for (default: column)")
+    parser.add_argument("--unfold", action="store_true", help="draw what repeats as often as it stands there")
+    parser.add_argument("--theme", choices=tuple(THEMES), default="color", help="with colours, or in greys alone")
+    parser.add_argument("--caption", action="store_true", help="print a caption for LaTeX and a text for the blind")
+    parser.add_argument("--dpi", type=int, default=300, metavar="N", help="dots per inch of a PNG (default 300)")
+    add_choices(parser)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Draw one figure of what is named, or one for each network of a table."""
+    if len(args.paths) > 1:
+        graph, *beside = (single(path, args) for path in args.paths)
+        deliver(graph, figure(args, graph, *beside), args)
+        return 0
+    for graph in graphs(args.paths[0], args):
+        deliver(graph, figure(args, graph), args)
+    return 0
+
+
+def figure(args: argparse.Namespace, graph: Graph, *beside: Graph) -> Figure:
+    """The figure that is asked for."""
+    scene = draw(
+        graph,
+        args.style,
+        width=args.width,
+        unfold=args.unfold,
+        theme=args.theme,
+        block=args.block,
+        beside=beside,
+    )
+    return Figure(scene)
+
+
+def deliver(graph: Graph, made: Figure, args: argparse.Namespace) -> None:
+    """Write a figure where it is asked for, and say so."""
+    if args.output == "-":
+        sys.stdout.write(made.svg())
+        return
+    path = target(graph, args.output, ".svg")
+    made.save(path, dpi=args.dpi)
+    print(f"wrote {path}")
+
+
+def graphs(path: str, args: argparse.Namespace) -> list[Graph]:
+    """The networks of a spec. Raises Problem E608 where there is none, or several for one file."""
+    if path.endswith(".json"):
+        return [read_graph(path, choices(args))]
+    result = checkup(path, choices(args))
+    found = [network.graph for network in sound(result) if network.graph]
+    show(result.diagnostics)
+    if not found:
+        raise problem("E608", f"{path} holds no network", "only blocks")
+    if len(found) > 1 and args.output is not None and not Path(args.output).is_dir():
+        several(path, found)
+    return found
+
+
+def single(path: str, args: argparse.Namespace) -> Graph:
+    """The one network of a spec. Raises Problem E608 where there are several."""
+    found = graphs(path, args)
+    if len(found) > 1:
+        several(path, found)
+    return found[0]
+
+
+def several(path: str, found: list[Graph]) -> None:
+    """Refuse several networks where one is needed."""
+    names = ", ".join(str(graph.column) for graph in found)
+    raise problem("E608", f"{path} holds {len(found)} networks", names, f"choose one: `{path}:{found[-1].column}`")

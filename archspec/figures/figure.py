@@ -1,0 +1,39 @@
+"""A figure as a Python program and the command have it: shown in a notebook, written to a file."""
+
+from os import PathLike
+from pathlib import Path
+
+from archspec.diagnostics import problem
+from archspec.figures import svg
+from archspec.figures.scene import Scene
+from archspec.files import replacing
+
+FORMATS = ("svg", "tex", "dot", "pdf", "png")
+"""What a figure is written as: the endings of files."""
+
+
+class Figure:
+    """A drawn network."""
+
+    def __init__(self, scene: Scene) -> None:
+        self.scene = scene
+
+    def _repr_svg_(self) -> str:
+        return self.svg()
+
+    def svg(self) -> str:
+        """The figure as SVG."""
+        return svg.write(self.scene)
+
+    def save(self, path: str | PathLike[str], dpi: int = 300) -> None:
+        """Write it; the file's ending says as what. Raises Problem: E602, E605, E607."""
+        format = Path(path).suffix.removeprefix(".")
+        if format not in FORMATS:
+            help = f"endings: {', '.join(f'.{each}' for each in FORMATS)}"
+            raise problem("E602", f"a figure is not written as `{format}`", help=help)
+        with replacing(Path(path)) as file:
+            file.write(self.data(format, dpi))
+
+    def data(self, format: str, dpi: int) -> bytes:
+        """The bytes of a file of this format."""
+        return self.svg().encode()
