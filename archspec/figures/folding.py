@@ -1,5 +1,6 @@
 """What repeats in a chain: items that are equal in every op, every shape and how they are wired."""
 
+from collections.abc import Container
 from hashlib import sha256
 
 from archspec.figures.steps import Step
@@ -9,22 +10,25 @@ LONGEST = 8
 """Items of a body that is looked for."""
 
 
-def fold(chain: Chain) -> Chain:
-    """The chain with a Repeat for each run of equal parts, inside branches first."""
-    return folded(chain)[0]
+def fold(chain: Chain, apart: Container[str] = ()) -> Chain:
+    """The chain with a Repeat for each run of equal parts, inside branches first.
+
+    Steps that end in one of the values `apart` are equal to no other: something else takes these values.
+    """
+    return folded(chain, apart)[0]
 
 
-def folded(chain: Chain) -> tuple[Chain, tuple[str, ...]]:
+def folded(chain: Chain, apart: Container[str]) -> tuple[Chain, tuple[str, ...]]:
     """A folded chain, and a print of each of its items: equal prints are equal parts."""
     items: list[Item] = []
     prints: list[str] = []
     for item in chain:
         if isinstance(item, Split):
-            inner = [folded(branch) for branch in item.branches]
+            inner = [folded(branch, apart) for branch in item.branches]
             item = Split(tuple(branch for branch, _ in inner), item.join)
-            prints.append(digest("split", *(digest(*each) for _, each in inner), told(item.join)))
+            prints.append(digest("split", *(digest(*each) for _, each in inner), told(item.join, apart)))
         else:
-            prints.append(told(item) if isinstance(item, Step) else digest("repeat"))
+            prints.append(told(item, apart) if isinstance(item, Step) else digest("repeat"))
         items.append(item)
     return runs(items, prints)
 
@@ -58,8 +62,10 @@ def longest(prints: list[str], at: int) -> tuple[int, int]:
     return best
 
 
-def told(step: Step) -> str:
+def told(step: Step, apart: Container[str]) -> str:
     """The print of a step: its ops with every option, what it takes and what each of them gives."""
+    if step.last.path in apart:
+        return digest("apart", step.path)
     return digest(str(step.given), *(f"{node.op!r} {node.shape}" for node in step.nodes))
 
 

@@ -8,6 +8,7 @@ NAMES = {
     "conv": "conv", "dwconv": "depthwise conv", "upconv": "up-conv", "maxpool": "max pool", "avgpool": "avg pool",
     "unpool": "unpool", "fc": "fc", "concat": "concat", "add": "+", "mul": "×", "lrn": "LRN", "bn": "BN",
     "adaptiveavgpool": "avg pool", "upsample": "upsample", "relu": "ReLU", "softmax": "softmax",
+    "croplike": "crop",
 }  # fmt: skip
 """What papers call an op; others are called as specs call them."""
 
@@ -37,13 +38,13 @@ def by(sides: tuple[int, int]) -> str:
 
 
 def size(shape: Shape) -> str:
-    """The size of a map without its channels; of a vector its length."""
-    return by((shape[1], shape[2])) if len(shape) == 3 else str(shape[0])
+    """The size of a map without its channels; a vector is a map of one place."""
+    return by((shape[1], shape[2])) if len(shape) == 3 else "1×1"
 
 
 def whole(shape: Shape) -> str:
     """The size of a map with its channels: `224×224×3`."""
-    return f"{size(shape)}×{shape[0]}" if len(shape) == 3 else size(shape)
+    return f"{size(shape)}×{shape[0]}" if len(shape) == 3 else str(shape[0])
 
 
 def word(op: Op) -> str:

@@ -64,6 +64,9 @@ class Line(NamedTuple):
     arrow: bool = True
     ink: str = "ink"
     """The name of its colour in the palette."""
+    layers: tuple[str, ...] = ()
+    """The paths of the layers on it."""
+    repeat: int = 1
 
 
 class Words(NamedTuple):

@@ -10,7 +10,7 @@ from archspec.figures.scene import Box, Joint, Line, Point, Scene, Thing, Words
 THIN = 0.7
 HEAD = 4.0
 """Length of an arrow's head, in points."""
-DASHED = {"projection"}
+DASHED = {"projection", "padding"}
 
 
 def write(scene: Scene) -> str:
@@ -57,7 +57,7 @@ def stroke(line: Line) -> Iterator[str]:
     *before, last = line.points
     end = shortened(before[-1], last) if line.arrow else last
     path = "M" + "L".join(at(point) for point in (*before, end))
-    yield f'<path class="{line.kind}" d="{path}" fill="none" {ink(THIN)}{dash}/>'
+    yield f'<path class="{line.kind}" d="{path}" fill="none" {ink(THIN)}{dash}{told(line)}/>'
     if line.arrow:
         yield f'<path class="head" d="M{at(last)}L{"L".join(map(at, barbs(before[-1], last)))}Z" fill="{INK}"/>'
 
@@ -82,7 +82,7 @@ def barbs(start: Point, end: Point) -> tuple[Point, Point]:
     return (x + across[0], y + across[1]), (x - across[0], y - across[1])
 
 
-def told(item: Box | Joint) -> str:
+def told(item: Box | Joint | Line) -> str:
     """Which layers it stands for."""
     repeat = f' data-repeat="{item.repeat}"' if item.repeat > 1 else ""
     return f' data-ir="{" ".join(item.layers)}"{repeat}' if item.layers else ""

@@ -1,0 +1,39 @@
+"""How large things are, in points: roomy where there is room, and smaller down to what can still be read."""
+
+from typing import NamedTuple
+
+
+class Measures(NamedTuple):
+    """The sizes of one figure."""
+
+    font: float
+    """Of the words in boxes."""
+    small: float
+    """Of all other words."""
+    lead: float
+    """From one line of a box to the next."""
+    pad: float
+    """From the words to the edge of their box."""
+    gap: float
+    """From a box to the next one, for the arrow."""
+    into: float
+    """From a box to the circle where values are added."""
+    radius: float
+    """Of that circle."""
+    lane: float
+    """From the boxes to the lines beside them."""
+
+    def box(self, lines: int) -> float:
+        """The height of a box."""
+        return lines * self.lead - (self.lead - self.font) + 2 * self.pad
+
+
+ROOMY = Measures(font=7.5, small=7, lead=9, pad=3.5, gap=8, into=6, radius=4, lane=12)
+SNUG = Measures(font=7, small=6.5, lead=8.2, pad=2.4, gap=6.5, into=2.5, radius=3, lane=10)
+TIGHT = Measures(font=6.2, small=6, lead=7.2, pad=1.6, gap=5, into=1.5, radius=2.3, lane=8)
+DENSE = Measures(font=6, small=6, lead=6.8, pad=1.3, gap=4.3, into=0.9, radius=1.8, lane=7)
+ALL = (ROOMY, SNUG, TIGHT, DENSE)
+EDGE = 2.0
+"""White around a figure."""
+HEAD = 4.0
+"""An arrow shorter than this has no head."""

@@ -1,0 +1,41 @@
+"""What leaves the spine for good: auxiliary classifiers and further outputs, each a small box at the side."""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from archspec.figures.labels import label
+from archspec.figures.steps import steps
+from archspec.figures.tree import takes
+from archspec.graph import Graph
+from archspec.graph.needs import needed
+
+MOST = 8
+"""Layers that a box at the side lists."""
+
+
+class Side(NamedTuple):
+    """A box at the side."""
+
+    name: str
+    texts: tuple[str, ...]
+    """What it computes, layer by layer."""
+    layers: tuple[str, ...]
+
+
+def sides(graph: Graph) -> Mapping[str, list[Side]]:
+    """The boxes at the side, by the path of the value that they take."""
+    found: dict[str, list[Side]] = {}
+    drawn = set(needed(graph.nodes, graph.outputs[:1])) | {graph.input.name}
+    named = [(f"output {path}", path) for path in graph.outputs[1:]]
+    named += [(f"{head.name}, weight {head.weight:g}", head.value) for head in graph.heads]
+    every = steps(graph)
+    for name, value in named:
+        wanted = needed(graph.nodes, (value,)) - drawn
+        own = [step for step in every if step.last.path in wanted]
+        start = next((path for step in own for path in takes(step) if path in drawn), value)
+        texts = tuple(label(step) for step in own)
+        if len(texts) > MOST:
+            texts = (*texts[: MOST - 2], "…", texts[-1])
+        found.setdefault(start, []).append(Side(name, texts, tuple(node.path for step in own for node in step.nodes)))
+        drawn |= wanted
+    return found
