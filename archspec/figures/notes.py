@@ -1,6 +1,6 @@
 """What stands below a figure: what its lines mean, what it does not show, and what the network costs."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Sequence
 from itertools import chain as joined
 
 from archspec.figures.labels import word
@@ -26,7 +26,7 @@ DASH = 20.0
 """Length of a line in the legend."""
 
 
-def legend(kinds: Iterable[str], measures: Measures, y: float, room: float) -> tuple[list[Thing], float]:
+def legend(kinds: Container[str], measures: Measures, y: float, room: float) -> tuple[list[Thing], float]:
     """The lines that are used with their meanings, in rows; gives the height that they end at too."""
     items: list[Thing] = []
     x, small = EDGE, measures.small
@@ -63,11 +63,12 @@ def broken(text: str, size: float, room: float) -> list[str]:
     return lines
 
 
-def hidden(found: Sequence[Step]) -> list[str]:
-    """A sentence about the layers that no box names."""
+def hidden(found: Sequence[Step], kinds: Container[str] = ()) -> list[str]:
+    """A sentence about the layers that no box names, nor a line of one of the kinds."""
     ops = {node.op.kind: node.op for step in found for node in step.nodes}
-    quiet = ", ".join(dict.fromkeys(word(ops[kind]) for kind in omitted(found)))
-    return [f"Not shown: {quiet}."] if quiet else []
+    said = {"pad": "padding", "crop": "crop", "croplike": "crop"}
+    quiet = dict.fromkeys(word(ops[kind]) for kind in omitted(found) if kind not in said or said[kind] not in kinds)
+    return [f"Not shown: {', '.join(quiet)}."] if quiet else []
 
 
 def costs(graph: Graph) -> str:

@@ -6,7 +6,7 @@ from archspec.figures.measures import EDGE, HEAD, Measures
 from archspec.figures.metrics import width
 from archspec.figures.scene import Box, Joint, Line, Point, Thing, Words
 
-FORK = 2.2
+FORK = 2.0
 """From the last thing on the spine to where a line leaves it."""
 
 
@@ -88,7 +88,7 @@ class Pen:
 
     def line(self, box: Box, index: int) -> float:
         """The baseline of a line of words in a box."""
-        return box.y + self.measures.pad + self.measures.font * 0.86 + index * self.measures.lead
+        return box.y + self.measures.baseline + index * self.measures.lead
 
     def words(self, x: float, y: float, texts: Sequence[str], kind: str) -> None:
         """Write lines of words to the right of a point, centred on its height."""

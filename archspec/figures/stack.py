@@ -112,7 +112,7 @@ def finished(graph: Graph, chain: Chain, column: Drawn) -> Scene:
     across = max(column.pen.far + EDGE, NARROWEST)
     meanings, y = legend(column.kinds, measures, column.bottom + 5, across)
     found = [step for step, _ in walk(chain)]
-    texts = [*hidden(found), costs(graph) + "."]
+    texts = [*hidden(found, column.kinds), costs(graph) + "."]
     said, y = notes(texts, measures, y, across)
     items = (*column.pen.items, *meanings, *said)
     title = graph.title or graph.full_name
