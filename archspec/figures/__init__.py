@@ -7,6 +7,7 @@ and `dot` write. `draw` is the way in.
 
 from collections.abc import Sequence
 from importlib import import_module
+from math import ceil
 from typing import Protocol, cast
 
 from archspec.diagnostics import problem
@@ -50,7 +51,8 @@ def draw(
         scene: Scene = import_module("archspec.figures.compare").lay((graph, *beside), look)
     else:
         scene = named(style, graph, look).lay(graph, look)
-    return enlarged(scene, look.page.zoom)._replace(theme=theme)
+    scene = enlarged(scene, look.page.zoom)
+    return scene._replace(width=ceil(scene.width), height=ceil(scene.height), theme=theme)
 
 
 def named(style: str, graph: Graph, look: Look) -> Style:

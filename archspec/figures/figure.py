@@ -4,7 +4,8 @@ from os import PathLike
 from pathlib import Path
 
 from archspec.diagnostics import problem
-from archspec.figures import svg
+from archspec.figures import dot, svg, tikz
+from archspec.figures.render import render
 from archspec.figures.scene import Scene
 from archspec.files import replacing
 
@@ -25,6 +26,14 @@ class Figure:
         """The figure as SVG."""
         return svg.write(self.scene)
 
+    def tex(self) -> str:
+        """The figure as TikZ."""
+        return tikz.write(self.scene)
+
+    def dot(self) -> str:
+        """The figure in Graphviz's language."""
+        return dot.write(self.scene)
+
     def save(self, path: str | PathLike[str], dpi: int = 300) -> None:
         """Write it; the file's ending says as what. Raises Problem: E602, E605, E607."""
         format = Path(path).suffix.removeprefix(".")
@@ -34,6 +43,7 @@ class Figure:
         with replacing(Path(path)) as file:
             file.write(self.data(format, dpi))
 
-    def data(self, format: str, dpi: int) -> bytes:
-        """The bytes of a file of this format."""
-        return self.svg().encode()
+    def data(self, format: str, dpi: int = 300) -> bytes:
+        """The bytes of a file of this format. Raises Problem E607 where nothing is installed that draws it."""
+        texts = {"svg": self.svg, "tex": self.tex, "dot": self.dot}
+        return texts[format]().encode() if format in texts else render(self.scene, format, dpi)

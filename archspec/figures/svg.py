@@ -1,105 +1,107 @@
-"""A scene as SVG: words stay words, every attribute inline, the same bytes everywhere."""
+"""A scene as SVG 1.1: words stay words, every attribute inline, the same bytes everywhere."""
 
-from collections.abc import Iterator, Mapping
-from xml.sax.saxutils import escape, quoteattr
+from collections.abc import Iterator, Sequence
+from typing import assert_never
+from xml.sax.saxutils import escape
 
 from archspec.figures.metrics import FAMILY
-from archspec.figures.palette import INK, THEMES
-from archspec.figures.scene import Box, Joint, Line, Point, Scene, Thing, Words
-
-THIN = 0.7
-HEAD = 4.0
-"""Length of an arrow's head, in points."""
-DASHED = {"projection", "padding"}
+from archspec.figures.palette import THEMES
+from archspec.figures.scene import Box, Face, Joint, Line, Point, Scene, Thing, Words
+from archspec.figures.strokes import DASHES, THIN, head, lettered, number, plus, shaft
 
 
 def write(scene: Scene) -> str:
     """The figure as a file's text."""
-    size = f'width="{number(scene.width)}pt" height="{number(scene.height)}pt"'
-    view = f'viewBox="0 0 {number(scene.width)} {number(scene.height)}"'
-    lines = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" {size} {view} font-family="{FAMILY}">',
-        f"<title>{escape(scene.title)}</title>",
-        f"<desc>{escape(scene.about)}</desc>",
-        *(line for item in scene.items for line in drawn(item, THEMES[scene.theme])),
-        "</svg>",
-    ]
-    return "\n".join(lines) + "\n"
+    return "\n".join(Writer(scene).lines()) + "\n"
 
 
-def drawn(item: Thing, fills: Mapping[str, str]) -> Iterator[str]:
-    """One thing of a scene."""
-    match item:
-        case Box():
-            place = (
-                f'x="{number(item.x)}" y="{number(item.y)}" width="{number(item.width)}" height="{number(item.height)}"'
-            )
-            yield f'<rect class="box" {place} fill="{fills[item.fill]}" {ink(THIN)}{told(item)}/>'
-        case Joint():
-            place = f'cx="{number(item.x)}" cy="{number(item.y)}" r="{number(item.radius)}"'
-            yield f'<circle class="joint" {place} fill="{fills["plain"]}" {ink(THIN)}{told(item)}/>'
-            arm = item.radius * 0.55
-            across = f"M{at((item.x - arm, item.y))}H{number(item.x + arm)}"
-            yield f'<path d="{across}M{at((item.x, item.y - arm))}V{number(item.y + arm)}" {ink(THIN)}/>'
-        case Line():
-            yield from stroke(item)
-        case Words():
-            bold = ' font-weight="bold"' if item.bold else ""
-            place = (
-                f'x="{number(item.x)}" y="{number(item.y)}" font-size="{number(item.size)}" text-anchor="{item.anchor}"'
-            )
-            yield f'<text class={quoteattr(item.kind)} {place}{bold} fill="{INK}">{escape(item.text)}</text>'
+class Writer:
+    """Writes one scene."""
+
+    def __init__(self, scene: Scene) -> None:
+        self.scene = scene
+        self.colors = THEMES[scene.theme]
+        self.named: set[str] = set()
+
+    def lines(self) -> Iterator[str]:
+        """The whole file, line by line."""
+        width, height = number(self.scene.width), number(self.scene.height)
+        size = f'width="{width}pt" height="{height}pt" viewBox="0 0 {width} {height}"'
+        yield f'<svg xmlns="http://www.w3.org/2000/svg" version="1.1" {size} font-family="{FAMILY}" role="img">'
+        yield f"<title>{plain(self.scene.title)}</title>"
+        yield f"<desc>{plain(self.scene.about)}</desc>"
+        for item in self.scene.items:
+            yield from self.drawn(item)
+        yield "</svg>"
+
+    def drawn(self, item: Thing) -> Iterator[str]:
+        """One thing of the scene."""
+        match item:
+            case Box():
+                corner, size = f'x="{number(item.x)}" y="{number(item.y)}"', (number(item.width), number(item.height))
+                place = f'{corner} width="{size[0]}" height="{size[1]}" fill="{self.colors[item.fill]}"'
+                yield f'<rect class="box"{self.told(item)} {place} {self.ink()}/>'
+            case Joint():
+                yield from self.joint(item)
+            case Face():
+                fill = self.colors[item.fill]
+                path = f"M{through(item.points)}Z"
+                yield f'<path class="face"{self.told(item)} d="{path}" fill="{fill}" {self.ink()} {ROUND}/>'
+            case Line():
+                yield from self.stroke(item)
+            case Words():
+                place = f'x="{number(item.x)}" y="{number(item.y)}" font-size="{number(item.size)}"'
+                bold = ' font-weight="bold"' if item.bold else ""
+                ink = self.colors["ink"]
+                given = f'class="{item.kind}" {place} text-anchor="{item.anchor}"{bold} fill="{ink}"'
+                yield f"<text {given}>{plain(item.text)}</text>"
+            case _:
+                assert_never(item)
+
+    def joint(self, joint: Joint) -> Iterator[str]:
+        """A circle, and its sign."""
+        place = f'cx="{number(joint.x)}" cy="{number(joint.y)}" r="{number(joint.radius)}"'
+        yield f'<circle class="joint"{self.told(joint)} {place} fill="{self.colors["plain"]}" {self.ink()}/>'
+        if joint.sign == "+":
+            path = "".join(f"M{through(stroke)}" for stroke in plus(joint))
+            yield f'<path class="sign" d="{path}" fill="none" {self.ink()}/>'
+        else:
+            yield from self.drawn(lettered(joint))
+
+    def stroke(self, line: Line) -> Iterator[str]:
+        """A line, and its head."""
+        ink = self.colors[line.ink]
+        zoom = self.scene.zoom
+        dashes = " ".join(number(length * zoom) for length in DASHES.get(line.kind, ()))
+        dash = f' stroke-dasharray="{dashes}"' if dashes else ""
+        path = f"M{through(shaft(line, zoom))}"
+        yield f'<path class="{line.kind}" d="{path}" fill="none" {self.ink(line.ink)}{dash}/>'
+        if line.arrow:
+            yield f'<path class="head" d="M{through(head(line, zoom))}Z" fill="{ink}"/>'
+
+    def told(self, item: Box | Joint | Face) -> str:
+        """Which layers it stands for, and its name: that of the first of them."""
+        if not item.layers:
+            return ""
+        first = item.layers[0]
+        name = f' id="{first}"' if first not in self.named else ""
+        self.named.add(first)
+        repeat = f' data-repeat="{item.repeat}"' if item.repeat > 1 else ""
+        return f'{name} data-ir="{" ".join(item.layers)}"{repeat}'
+
+    def ink(self, name: str = "ink") -> str:
+        """How a line looks."""
+        return f'stroke="{self.colors[name]}" stroke-width="{number(THIN * self.scene.zoom)}"'
 
 
-def stroke(line: Line) -> Iterator[str]:
-    """A line, and its head."""
-    dash = ' stroke-dasharray="3 2"' if line.kind in DASHED else ""
-    *before, last = line.points
-    end = shortened(before[-1], last) if line.arrow else last
-    path = "M" + "L".join(at(point) for point in (*before, end))
-    yield f'<path class="{line.kind}" d="{path}" fill="none" {ink(THIN)}{dash}{told(line)}/>'
-    if line.arrow:
-        yield f'<path class="head" d="M{at(last)}L{"L".join(map(at, barbs(before[-1], last)))}Z" fill="{INK}"/>'
+ROUND = 'stroke-linejoin="round"'
 
 
-def shortened(start: Point, end: Point) -> Point:
-    """Where a line stops, so that its head ends at the point."""
-    return toward(start, end, HEAD * 0.8)
+def through(points: Sequence[Point]) -> str:
+    """The points of a path, lines between them."""
+    return "L".join(f"{number(x)} {number(y)}" for x, y in points)
 
 
-def toward(start: Point, end: Point, back: float) -> Point:
-    """The point that lies so far before the end."""
-    (x, y), (u, v) = start, end
-    length = max(((u - x) ** 2 + (v - y) ** 2) ** 0.5, 1e-9)
-    return u - (u - x) / length * back, v - (v - y) / length * back
-
-
-def barbs(start: Point, end: Point) -> tuple[Point, Point]:
-    """The two corners of a head, besides its tip."""
-    x, y = toward(start, end, HEAD)
-    (u, v), half = end, HEAD * 0.38
-    across = (v - y) / HEAD * half, (x - u) / HEAD * half
-    return (x + across[0], y + across[1]), (x - across[0], y - across[1])
-
-
-def told(item: Box | Joint | Line) -> str:
-    """Which layers it stands for."""
-    repeat = f' data-repeat="{item.repeat}"' if item.repeat > 1 else ""
-    return f' data-ir="{" ".join(item.layers)}"{repeat}' if item.layers else ""
-
-
-def ink(width: float) -> str:
-    return f'stroke="{INK}" stroke-width="{number(width)}"'
-
-
-def at(point: Point) -> str:
-    return f"{number(point[0])} {number(point[1])}"
-
-
-def number(value: float) -> str:
-    """A coordinate with two decimals at most."""
-    return (
-        f"{value:.2f}".rstrip("0").rstrip(".").replace("-0", "0")
-        if abs(value) < 0.005
-        else f"{value:.2f}".rstrip("0").rstrip(".")
-    )
+def plain(text: str) -> str:
+    """Words that stand for themselves, without what XML cannot hold."""
+    return escape("".join(character if character.isprintable() else " " for character in text))

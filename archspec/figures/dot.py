@@ -1,0 +1,230 @@
+"""A scene in Graphviz's language, every box and line at its place: `dot -Knop2` or `neato -n2` draws it as it is.
+
+Boxes and joints are nodes, those of one line with it as their label; other words are nodes of their own. Lines are
+edges between them, so that the figure can still be edited; the sides of slabs are the graph's background.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
+from math import hypot
+
+from archspec.figures.metrics import FAMILY, width
+from archspec.figures.palette import THEMES
+from archspec.figures.rows import Rows
+from archspec.figures.scene import Box, Face, Joint, Line, Point, Scene, Words
+from archspec.figures.strokes import DASHES, HEAD, THIN, before, dashes, lettered, number, plus
+
+BASE = 0.36
+"""From the middle of a line of words down to its baseline, as a part of its size, as Graphviz sets it."""
+LEAD = 1.2
+"""From one line of a label to the next, as a part of its size, as Graphviz sets it."""
+TIP = HEAD * 0.55
+"""Length of an arrow's head without its outline, which Graphviz adds."""
+LOOSE = 0.6
+"""How far from where Graphviz would set it the label of a box may stand, in points."""
+NEAR = 6.0
+"""How far from a box a line may end that belongs to it."""
+
+Attributes = dict[str, str]
+UNSEEN = {"shape": "point", "style": "invis"}
+
+
+def write(scene: Scene, spread: float = 1.0) -> str:
+    """The figure as a file's text; where a font is wider than planned, all words are smaller by that."""
+    return "\n".join(Writer(scene, max(spread, 1.0)).lines()) + "\n"
+
+
+class Writer:
+    """Writes one scene; y grows upward here."""
+
+    def __init__(self, scene: Scene, spread: float) -> None:
+        self.scene = scene
+        self.spread = spread
+        self.colors = THEMES[scene.theme]
+        self.nodes: Rows[tuple[str, Box | Joint]] = Rows()
+        self.words: Rows[Words] = Rows()
+        self.held: set[Words] = set()
+        """Words that are labels of their boxes."""
+        self.count = 0
+
+    def lines(self) -> Iterator[str]:
+        """The whole file, line by line."""
+        yield "digraph {"
+        yield f"  graph{listed(self.whole())}"
+        pen = number(THIN * self.scene.zoom)
+        ink = {"color": self.colors["ink"], "penwidth": pen, "fontname": FAMILY, "fontcolor": self.colors["ink"]}
+        yield f"  node{listed({'shape': 'box', 'style': 'filled', 'fixedsize': 'true', 'margin': '0', **ink})}"
+        head = number(TIP * self.scene.zoom / 10)
+        yield f"  edge{listed({'color': ink['color'], 'penwidth': pen, 'arrowsize': head})}"
+        for name, corner in (("top left", (0.0, 0.0)), ("bottom right", (self.scene.width, self.scene.height))):
+            yield self.placed(name, corner, (0, 0), UNSEEN)
+        words = [item for item in self.scene.items if isinstance(item, Words)]
+        for each in words:
+            self.words.add(each.y, each.y, each)
+        for item in self.scene.items:
+            if isinstance(item, Box | Joint):
+                yield from self.node(item)
+        yield from (self.text(each) for each in words if each not in self.held)
+        for item in self.scene.items:
+            if isinstance(item, Line):
+                yield from self.edge(item)
+        yield "}"
+
+    def whole(self) -> Attributes:
+        """What holds for the whole figure: its size, and the slabs, which no node can be."""
+        corner = f"{number(self.scene.width)},{number(self.scene.height)}"
+        shapes = " ".join(self.face(item) for item in self.scene.items if isinstance(item, Face))
+        pen = f"setlinewidth({number(THIN * self.scene.zoom)})"
+        return {
+            "layout": "nop2",
+            "bb": f"0,0,{corner}",
+            "pad": "0",
+            "margin": "0",
+            "notranslate": "true",
+            "outputorder": "nodesfirst",
+            "_background": f"S {len(pen)} -{pen} c 7 -{self.colors['ink']} {shapes}".strip(),
+        }
+
+    def face(self, face: Face) -> str:
+        """The side of a slab, in Graphviz's language for drawings."""
+        points = " ".join(f"{number(x)} {number(self.scene.height - y)}" for x, y in face.points)
+        return f"C 7 -{self.colors[face.fill]} P {len(face.points)} {points}"
+
+    def node(self, item: Box | Joint) -> Iterator[str]:
+        """A box or a circle, with what stands in it."""
+        self.count += 1
+        name = item.layers[0] if item.layers else f"box {self.count}"
+        if isinstance(item, Box):
+            yield self.box(name, item)
+            return
+        side = item.radius * 2
+        self.nodes.add(item.y - side, item.y + side, (name, item))
+        size = number(lettered(item).size / self.spread)
+        sign = "" if item.sign == "+" else plain(item.sign)
+        shape = {"shape": "circle", "fillcolor": self.colors["plain"], "label": sign, "fontsize": size}
+        yield self.placed(name, (item.x, item.y), (side, side), shape)
+        if item.sign == "+":
+            pos = ";".join(map(self.spline, plus(item)))
+            yield f"  {quoted(name)} -> {quoted(name)}{listed({'pos': pos, 'arrowhead': 'none'})}"
+
+    def box(self, name: str, box: Box) -> str:
+        """A box, with its words where Graphviz would set them."""
+        self.nodes.add(box.y - NEAR, box.bottom + NEAR, (name, box))
+        held = [words for words in self.words.between(box.y, box.bottom) if within(words, box)]
+        shape = {"fillcolor": self.colors[box.fill], "label": ""}
+        if len(held) == 1 and central(held[0], box):
+            self.held.update(held)
+            shape |= {"label": plain(held[0].text), "fontsize": number(held[0].size / self.spread)}
+        return self.placed(name, (box.middle, box.y + box.height / 2), (box.width, box.height), shape)
+
+    def text(self, words: Words) -> str:
+        """Words that stand alone."""
+        self.count += 1
+        wide = width(words.text, words.size)
+        middle = words.x + {"start": wide / 2, "middle": 0, "end": -wide / 2}[words.anchor]
+        end = {"start": "\\l", "middle": "", "end": "\\r"}[words.anchor]
+        shape = {
+            "shape": "plaintext",
+            "style": "solid",
+            "label": plain(words.text) + end,
+            "fontsize": number(words.size / self.spread),
+        }
+        if words.bold:
+            shape["fontname"] = f"{FAMILY} bold"
+        place = (middle, words.y - words.size * BASE)
+        return self.placed(f"{words.kind} {self.count}", place, (wide, words.size * LEAD), shape)
+
+    def placed(self, name: str, middle: Point, size: tuple[float, float], more: Attributes) -> str:
+        """A node's line."""
+        sides = {"width": f"{size[0] / 72:.5f}", "height": f"{size[1] / 72:.5f}"}
+        return f"  {quoted(name)}{listed({'pos': self.at(middle), **sides, **more})}"
+
+    def edge(self, line: Line) -> Iterator[str]:
+        """A line: an edge, with nodes that are not seen where it ends in none."""
+        ends = []
+        for point in (line.points[0], line.points[-1]):
+            name = nearest(point, self.nodes.between(point[1], point[1]))
+            if name is None or line.kind == "bracket":
+                self.count += 1
+                name = f"end {self.count}"
+                yield self.placed(name, point, (0, 0), UNSEEN)
+            ends.append(name)
+        shape = {"pos": self.path(line), "class": line.kind}
+        if not line.arrow:
+            shape["arrowhead"] = "none"
+        if line.ink != "ink":
+            shape["color"] = self.colors[line.ink]
+        yield f"  {quoted(ends[0])} -> {quoted(ends[1])}{listed(shape)}"
+
+    def path(self, line: Line) -> str:
+        """A line's way: one spline, or one for each dash, and its tip with the last."""
+        back = TIP * self.scene.zoom
+        points = [*line.points[:-1], before(line, back)] if line.arrow else list(line.points)
+        pieces: list[Sequence[Point]] = [points]
+        if line.kind in DASHES:
+            on, off = DASHES[line.kind]
+            pieces = list(dashes(points, on * self.scene.zoom, off * self.scene.zoom))
+            if line.arrow and pieces[-1][-1] != points[-1]:
+                pieces.append((before(line, back * 1.1), points[-1]))
+        *first, last = map(self.spline, pieces)
+        return ";".join([*first, f"e,{self.at(line.points[-1])} {last}" if line.arrow else last])
+
+    def spline(self, points: Sequence[Point]) -> str:
+        """A line through points as a chain of Bézier curves."""
+        return " ".join(map(self.at, curve(points)))
+
+    def at(self, point: Point) -> str:
+        """A place, from the lower left corner."""
+        return f"{number(point[0])},{number(self.scene.height - point[1])}"
+
+
+def within(words: Words, box: Box) -> bool:
+    """Whether words stand in a box."""
+    return box.x <= words.x <= box.right and box.y <= words.y <= box.bottom
+
+
+def central(words: Words, box: Box) -> bool:
+    """Whether words stand where Graphviz sets a box's label; of several lines each font has its own distance."""
+    middle = box.y + box.height / 2 + words.size * BASE
+    aside = words.anchor != "middle" or words.bold
+    return not aside and abs(words.x - box.middle) < LOOSE and abs(words.y - middle) < LOOSE
+
+
+def nearest(point: Point, nodes: Iterable[tuple[str, Box | Joint]]) -> str | None:
+    """The node at which a line ends."""
+    far, name = min(((distance(point, item), name) for name, item in nodes), default=(NEAR, ""))
+    return name if far < NEAR else None
+
+
+def distance(point: Point, item: Box | Joint) -> float:
+    """From a point to a box or a circle; 0 within."""
+    x, y = point
+    if isinstance(item, Joint):
+        return max(hypot(x - item.x, y - item.y) - item.radius, 0)
+    aside, above = max(item.x - x, x - item.right, 0), max(item.y - y, y - item.bottom, 0)
+    return hypot(aside, above)
+
+
+def curve(points: Sequence[Point]) -> Iterator[Point]:
+    """A line through points as a chain of Bézier curves."""
+    yield points[0]
+    for (x, y), (u, v) in pairwise(points):
+        yield x + (u - x) / 3, y + (v - y) / 3
+        yield x + (u - x) * 2 / 3, y + (v - y) * 2 / 3
+        yield u, v
+
+
+def plain(text: str) -> str:
+    """Words for a label in which `\\N` and `&lt;` stand for themselves."""
+    shown = "".join(character if character.isprintable() else " " for character in text)
+    return shown.replace("&", "&amp;").replace("\\", "\\\\")
+
+
+def quoted(text: str) -> str:
+    """A string of the language."""
+    return '"' + text.replace('"', '\\"') + '"'
+
+
+def listed(attributes: Attributes) -> str:
+    """` [a="1", b="2"];`"""
+    return " [" + ", ".join(f"{name}={quoted(value)}" for name, value in attributes.items()) + "];"
