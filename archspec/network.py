@@ -1,6 +1,6 @@
 """What a Python program uses: load a spec, read its numbers, build from it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
@@ -19,6 +19,7 @@ from archspec.verify import TOLERANCE, Verified, verify
 if TYPE_CHECKING:
     from torch.nn import Module
 
+    from archspec.figures.figure import Figure
 
 AS_WRITTEN = Choices()
 """Nothing asked of a spec but what it says."""
@@ -53,6 +54,28 @@ class Network:
         E607 when one of them is not installed.
         """
         return verify(self.graph, tolerance, seed)
+
+    def draw(
+        self,
+        style: str = "auto",
+        *,
+        width: str = "column",
+        unfold: bool = False,
+        theme: str = "color",
+        block: str | None = None,
+        beside: Iterable["Network"] = (),
+    ) -> "Figure":
+        """Its figure, which a notebook shows and `save` writes as .svg, .pdf, .png, .tex or .dot.
+
+        The options are those of `archspec draw`; `beside` are networks to be drawn next to it. Raises Problem: E602
+        for what there is not, E607 where the style cannot draw it.
+        """
+        from archspec.figures import draw
+        from archspec.figures.figure import Figure
+
+        others = [network.graph for network in beside]
+        scene = draw(self.graph, style, width=width, unfold=unfold, theme=theme, block=block, beside=others)
+        return Figure(scene, [self.graph, *others])
 
     def build(
         self,

@@ -58,17 +58,20 @@ def figure(args: argparse.Namespace, graph: Graph, *beside: Graph) -> Figure:
         block=args.block,
         beside=beside,
     )
-    return Figure(scene)
+    return Figure(scene, [graph, *beside])
 
 
 def deliver(graph: Graph, made: Figure, args: argparse.Namespace) -> None:
     """Write a figure where it is asked for, and say so."""
     if args.output == "-":
         sys.stdout.write(made.svg())
-        return
-    path = target(graph, args.output, ".svg")
-    made.save(path, dpi=args.dpi)
-    print(f"wrote {path}")
+    else:
+        path = target(graph, args.output, ".svg")
+        made.save(path, dpi=args.dpi)
+        print(f"wrote {path}")
+    if args.caption:
+        said = sys.stderr if args.output == "-" else sys.stdout
+        print(made.caption, f"% {made.about}", sep="\n", file=said)
 
 
 def graphs(path: str, args: argparse.Namespace) -> list[Graph]:

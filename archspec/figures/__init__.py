@@ -11,6 +11,7 @@ from math import ceil
 from typing import Protocol, cast
 
 from archspec.diagnostics import problem
+from archspec.figures.caption import about
 from archspec.figures.look import PAGES, Look
 from archspec.figures.palette import THEMES
 from archspec.figures.scene import Scene, enlarged
@@ -52,7 +53,8 @@ def draw(
     else:
         scene = named(style, graph, look).lay(graph, look)
     scene = enlarged(scene, look.page.zoom)
-    return scene._replace(width=ceil(scene.width), height=ceil(scene.height), theme=theme)
+    words = about((graph, *beside))
+    return scene._replace(width=ceil(scene.width), height=ceil(scene.height), about=words, theme=theme)
 
 
 def named(style: str, graph: Graph, look: Look) -> Style:

@@ -45,6 +45,7 @@ class Writer:
         self.words: Rows[Words] = Rows()
         self.held: set[Words] = set()
         """Words that are labels of their boxes."""
+        self.named: set[str] = set()
         self.count = 0
 
     def lines(self) -> Iterator[str]:
@@ -93,7 +94,10 @@ class Writer:
     def node(self, item: Box | Joint) -> Iterator[str]:
         """A box or a circle, with what stands in it."""
         self.count += 1
-        name = item.layers[0] if item.layers else f"box {self.count}"
+        name = item.layers[0] if item.layers else "image"
+        if name in self.named:
+            name = f"{name} {self.count}"
+        self.named.add(name)
         if isinstance(item, Box):
             yield self.box(name, item)
             return

@@ -1,13 +1,16 @@
 """A figure as a Python program and the command have it: shown in a notebook, written to a file."""
 
+from collections.abc import Sequence
 from os import PathLike
 from pathlib import Path
 
 from archspec.diagnostics import problem
 from archspec.figures import dot, svg, tikz
+from archspec.figures.caption import caption
 from archspec.figures.render import render
 from archspec.figures.scene import Scene
 from archspec.files import replacing
+from archspec.graph import Graph
 
 FORMATS = ("svg", "tex", "dot", "pdf", "png")
 """What a figure is written as: the endings of files."""
@@ -16,8 +19,9 @@ FORMATS = ("svg", "tex", "dot", "pdf", "png")
 class Figure:
     """A drawn network."""
 
-    def __init__(self, scene: Scene) -> None:
+    def __init__(self, scene: Scene, graphs: Sequence[Graph]) -> None:
         self.scene = scene
+        self.graphs = graphs
 
     def _repr_svg_(self) -> str:
         return self.svg()
@@ -33,6 +37,16 @@ class Figure:
     def dot(self) -> str:
         """The figure in Graphviz's language."""
         return dot.write(self.scene)
+
+    @property
+    def caption(self) -> str:
+        """A caption for LaTeX, with the counts."""
+        return caption(self.scene, self.graphs)
+
+    @property
+    def about(self) -> str:
+        """What it shows, in words."""
+        return self.scene.about
 
     def save(self, path: str | PathLike[str], dpi: int = 300) -> None:
         """Write it; the file's ending says as what. Raises Problem: E602, E605, E607."""

@@ -4,7 +4,6 @@ Words that the font sets wider than the figure was laid out for are made smaller
 column is narrower.
 """
 
-import unicodedata
 from collections.abc import Iterator, Sequence
 from typing import assert_never
 
@@ -12,16 +11,11 @@ from archspec.figures.metrics import width
 from archspec.figures.palette import THEMES
 from archspec.figures.scene import Box, Face, Joint, Line, Point, Scene, Thing, Words
 from archspec.figures.strokes import DASHES, THIN, head, lettered, number, plus, shaft
+from archspec.figures.tex import latex
 
 ANCHORS = {"start": "base west", "middle": "base", "end": "base east"}
 SPARE = 1.03
 """How much wider than planned words may be."""
-SIGNS = {
-    "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"\$", "&": r"\&", "#": r"\#", "%": r"\%", "_": r"\_",
-    "^": r"\textasciicircum{}", "~": r"\textasciitilde{}", "<": "$<$", ">": "$>$", "|": "$|$", '"': "''",
-    "×": r"$\times$", "²": "$^2$", "–": "--", "—": "---", "…": r"\dots{}", "→": r"$\to$", "·": r"$\cdot$",
-    "‖": r"$\|$", "⊕": r"$\oplus$", "“": "``", "”": "''", "‘": "`", "’": "'", "ß": r"\ss{}", "ø": r"\o{}",
-}  # fmt: skip
 SAY = r"""\def\say#1#2#3#4#5#6{% x, y, anchor, size, width, words
   \setbox0\hbox{\pgfinterruptpicture\fontsize{#4bp}{#4bp}\selectfont#6\endpgfinterruptpicture}%
   \pgfmathsetmacro\fit{min(1,#5bp/\wd0)}%
@@ -95,22 +89,12 @@ def sign(joint: Joint) -> str:
 
 def say(words: Words) -> str:
     """Words at their place."""
-    text = "".join(map(spelled, words.text))
+    text = latex(words.text)
     if words.bold:
         text = rf"\bfseries {text}"
     room = number(width(words.text, words.size) * SPARE)
     place = "}{".join((number(words.x), number(words.y), ANCHORS[words.anchor], number(words.size), room))
     return rf"\say{{{place}}}{{{text}}}"
-
-
-def spelled(character: str) -> str:
-    """A character as TeX has it; of those that only some fonts have, the letter without its accent, or `?`."""
-    if character in SIGNS:
-        return SIGNS[character]
-    if character.isascii():
-        return character if character.isprintable() else " "
-    base = unicodedata.normalize("NFKD", character)[0]
-    return base if base.isascii() and base.isalnum() else "?"
 
 
 def told(item: Box | Joint | Face) -> str:

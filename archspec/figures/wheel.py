@@ -5,11 +5,11 @@ It is given `-Knop2` or another engine, `-TFORMAT`, and attributes of the whole 
 
 import sys
 
-import pygraphviz
-
 
 def main() -> None:
     """Read a diagram from standard input and write its picture to standard output."""
+    import pygraphviz
+
     figure = pygraphviz.AGraph(string=sys.stdin.buffer.read().decode())
     asked = {argument[1]: argument[2:] for argument in sys.argv[1:]}
     for argument in sys.argv[1:]:
