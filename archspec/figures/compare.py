@@ -4,16 +4,17 @@ from collections.abc import Sequence
 from itertools import groupby, pairwise
 
 from archspec.diagnostics import problem
+from archspec.figures.beside import shortcut
 from archspec.figures.column import Column, widest
 from archspec.figures.labels import size
 from archspec.figures.look import Look
-from archspec.figures.measures import ALL, EDGE, Measures
+from archspec.figures.measures import ALL, EDGE, HEAD, Measures
 from archspec.figures.metrics import width
 from archspec.figures.notes import costs, hidden, legend, notes
-from archspec.figures.pen import Pen
+from archspec.figures.pen import FORK, Pen
 from archspec.figures.scene import Scene, Thing, Words
 from archspec.figures.stack import nested
-from archspec.figures.tree import Chain, Item, Split, walk
+from archspec.figures.tree import Chain, Item, Repeat, Split, walk
 from archspec.graph import Graph
 from archspec.op import Shape
 
@@ -47,6 +48,14 @@ def leveled(graph: Graph, chain: Chain) -> list[Level]:
 def given(item: Item) -> Shape:
     """The shape that a part gives."""
     return item.join.shape if isinstance(item, Split) else next(walk((item,)))[0].shape
+
+
+def forked(chain: Chain) -> bool:
+    """Whether a line leaves the spine before the first box."""
+    first = chain[0]
+    while isinstance(first, Repeat):
+        first = first.body[0]
+    return isinstance(first, Split) and shortcut(first) is not None
 
 
 class Comparison:
@@ -95,13 +104,13 @@ class Comparison:
 
     def level(self, area: tuple[int, ...], parts: Sequence[Chain]) -> None:
         """Draw the parts that give maps of one size, from one height on."""
-        gap = self.measures.gap
         drawn = [(column, chain) for column, chain in zip(self.columns, parts, strict=True) if chain]
-        top = max(max(column.pen.y + gap + isinstance(chain[0], Split), column.low) for column, chain in drawn)
+        room = {column: FORK + HEAD if forked(chain) else self.measures.gap for column, chain in drawn}
+        top = max(max(column.pen.y + room[column], column.low) for column, _ in drawn)
         text, small = f"{area[0]}×{area[1]}", self.measures.small
         y = top + self.measures.baseline
         if text not in {size(column.graph.input.shape) for column in self.columns}:
             self.items.append(Words(self.margin - 5, y, text, small, "size", "end"))
         for column, chain in drawn:
-            column.pen.y, column.low = top, max(column.low, top - gap)
+            column.pen.y, column.low = top, max(column.low, top - HEAD)
             column.follow(chain)

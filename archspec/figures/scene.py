@@ -120,3 +120,10 @@ def grown(item: Thing, zoom: float) -> Thing:
             return item._replace(x=item.x * zoom, y=item.y * zoom, radius=item.radius * zoom)
         case Words():
             return item._replace(x=item.x * zoom, y=item.y * zoom, size=item.size * zoom)
+
+
+def moved(item: Thing, x: float, y: float) -> Thing:
+    """One thing, elsewhere."""
+    if isinstance(item, Line | Face):
+        return item._replace(points=tuple((u + x, v + y) for u, v in item.points))
+    return item._replace(x=item.x + x, y=item.y + y)
