@@ -1,6 +1,7 @@
 """Where a legend and notes go: into a lower corner that a figure leaves free, or below it."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from archspec.figures.areas import areas, moved, whole
 from archspec.figures.measures import EDGE
@@ -14,6 +15,8 @@ KEY = 18.0
 """The length of a line in the legend."""
 APART = 7.0
 """From the figure to what is said about it."""
+TAIL = 1.5
+"""White at the right and below, where pages end at whole points."""
 NARROW = 105.0
 """The width of notes in a corner."""
 
@@ -53,19 +56,35 @@ class Sheet:
         """The page, as large as what is on it."""
         right, down = EDGE - self.page.left, EDGE - self.page.top
         items = tuple(moved(item, right, down) for item in self.items)
-        return Scene(self.page.right + right + EDGE, self.page.bottom + down + EDGE, title, about, items)
+        return Scene(self.page.right + right + TAIL, self.page.bottom + down + TAIL, title, about, items)
 
 
-def legend(entries: Sequence[tuple[str, str, str]], room: float) -> list[Thing]:
-    """Lines with what they mean: kinds, their inks and words, in rows as wide as the room."""
+class Entry(NamedTuple):
+    """A kind of line, and what it means."""
+
+    kind: str
+    ink: str
+    text: str
+    rise: int = 0
+    """1 where all such lines lead up, -1 where they lead down."""
+
+    def key(self, x: float, y: float) -> Line:
+        """A sample of the line, its right end before words on a baseline."""
+        middle, half = y - SMALL * 0.35, LEAD * 0.42 * self.rise
+        ends = ((x - 4.5, middle + half), (x - 4.5, middle - half)) if self.rise else ((x - KEY, middle), (x, middle))
+        return Line(ends, self.kind, ink=self.ink)
+
+
+def legend(entries: Sequence[Entry], room: float) -> list[Thing]:
+    """Lines with what they mean, in rows as wide as the room."""
     items: list[Thing] = []
     x = y = 0.0
-    for kind, ink, text in entries:
-        wide = KEY + 3 + width(text, SMALL)
+    for entry in entries:
+        wide = KEY + 3 + width(entry.text, SMALL)
         if x and x + wide > room:
             x, y = 0.0, y + LEAD
-        items.append(Line(((x, y - SMALL * 0.35), (x + KEY, y - SMALL * 0.35)), kind, ink=ink))
-        items.append(Words(x + KEY + 3, y, text, SMALL, "legend", "start"))
+        items.append(entry.key(x + KEY, y))
+        items.append(Words(x + KEY + 3, y, entry.text, SMALL, "legend", "start"))
         x += wide + 10
     return items
 
@@ -76,7 +95,7 @@ def notes(texts: Sequence[str], room: float) -> list[Thing]:
     return [Words(0, index * LEAD, line, SMALL, "note", "start") for index, line in enumerate(lines)]
 
 
-def said(sheet: Sheet, entries: Sequence[tuple[str, str, str]], texts: Sequence[str]) -> None:
+def said(sheet: Sheet, entries: Sequence[Entry], texts: Sequence[str]) -> None:
     """Put legend and notes where there is room."""
     room = sheet.page.right - sheet.page.left
     if entries:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+from archspec.figures.corners import Entry
 from archspec.figures.labels import word
 from archspec.figures.notes import costs
 from archspec.figures.steps import omitted
@@ -10,16 +11,23 @@ from archspec.figures.u.maps import CUTS, Map
 from archspec.graph import Graph
 
 
-def entries(maps: Sequence[Map]) -> Iterator[tuple[str, str, str]]:
-    """Each kind of arrow that there is, its ink and its words."""
+def entries(maps: Sequence[Map]) -> Iterator[Entry]:
+    """Each kind of arrow that there is, with its words."""
     for kind, steps in operations(maps).items():
-        yield kind, ink(kind), ", ".join([usual(steps), *named(maps)[kind].values()])
+        yield Entry(kind, ink(kind), ", ".join([usual(steps), *named(maps)[kind].values()]), rise(maps, kind))
     joins = [each.join for each in maps if each.join]
     if any(join.kind == "unpool" for join in joins):
-        yield "switches", "unpool", "switches of the pooling"
+        yield Entry("switches", "unpool", "switches of the pooling")
     copies = [join for join in joins if join.kind != "unpool" and not join.around]
     if copies:
-        yield "copy", "copy", "copy and crop" if any(join.cut for join in copies) else "copy"
+        yield Entry("copy", "copy", "copy and crop" if any(join.cut for join in copies) else "copy")
+
+
+def rise(maps: Sequence[Map], kind: str) -> int:
+    """1 where all arrows of a family lead up, -1 where they lead down."""
+    ways = {(item.rises > 0) - (item.rises < 0) for item in maps if item.family == kind}
+    ways |= {0 for item in maps if item.join and item.join.around and item.join.around.family == kind}
+    return ways.pop() if len(ways) == 1 else 0
 
 
 def named(maps: Sequence[Map]) -> dict[str, dict[str, str]]:
@@ -39,6 +47,10 @@ def texts(graph: Graph, maps: Sequence[Map]) -> list[str]:
     for kind, steps in operations(maps).items():
         ops = {node.op.kind: node.op for step in steps for node in step.nodes}
         quiet = [word(ops[each]) for each in omitted(steps) if each not in told[kind] and each not in CUTS]
-        hidden += [f"{each} of {usual(steps)}" if each in somewhere else each for each in quiet]
+        hidden += [each for each in quiet if each not in somewhere]
+        partly = " and ".join(each for each in quiet if each in somewhere)
+        hidden += [f"{partly} of {usual(steps)}"] if partly else []
+    cut = [each for item in maps if item.step for each in item.step.nodes if each.op.kind in CUTS]
+    hidden += [word(node.op) for node in cut]
     said = [f"Not shown: {', '.join(dict.fromkeys(hidden))}."] if hidden else []
     return [*said, costs(graph) + "."]
