@@ -1,0 +1,114 @@
+"""The gate: what is wrong with a figure, measured on its SVG and compared with the graph that it shows.
+
+Each fault begins with the requirement that it breaks: R1 to R27. Nothing here looks at how the figure was made.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from xml.etree import ElementTree
+
+import figure_page
+from figure_chain import folds, labels, shortcuts, sizes, straight
+from figure_svg import Drawing, Shape, Stroke, read
+from figure_truth import Truth
+from figure_wiring import wiring
+
+from archspec.figures.palette import FILLS
+from archspec.graph import Graph
+from archspec.graph.counts import count
+
+HEAVIEST = 60_000
+"""Bytes of a folded figure."""
+
+Check = Callable[[Drawing, Truth], Iterator[str]]
+
+
+def faults(svg: str, graph: Graph, width: str = "column", style: str = "stack", crossings: int = 0) -> list[str]:
+    """Everything that is wrong with a figure of a network."""
+    drawing = read(svg)
+    drawn = {path for item in drawing.shown for path in item.layers}
+    truth = Truth(graph, heads=bool(drawn - Truth(graph).nodes.keys()))
+    found = [
+        *figure_page.page(drawing, width),
+        *figure_page.tight(drawing),
+        *figure_page.words(drawing),
+        *figure_page.lines(drawing, crossings),
+        *figure_page.heads(drawing),
+        *figure_page.colors(drawing),
+        *(fault for check in (*EVERY, *STYLES[style]) for fault in check(drawing, truth)),
+    ]
+    return found
+
+
+def layers(drawing: Drawing, truth: Truth) -> Iterator[str]:
+    """R7: every layer once, or as often as the figure says."""
+    drawn: dict[str, int] = {}
+    for box in drawing.shown:
+        for path in box.layers:
+            if path in drawn:
+                yield f"R7 {path} is drawn twice"
+            drawn[path] = box.repeat
+    yield from truth.missing(drawn)
+    if truth.graph.heads and truth.graph.heads[0].value not in truth.nodes and not said(drawing, "head|auxiliary"):
+        yield "R7 the heads are neither drawn nor named in a note"
+
+
+def said(drawing: Drawing, pattern: str) -> bool:
+    """Whether a note says something."""
+    return any(re.search(pattern, text.words) for text in drawing.words("note"))
+
+
+def legend(drawing: Drawing, truth: Truth) -> Iterator[str]:
+    """R15: the legend explains every style that means something, and no other."""
+    samples = figure_page.keyed(drawing)
+    explained = {style(item) for item, _ in samples} - {None}
+    items = {id(item) for item, _ in samples}
+    drawn = (*figure_page.edges(drawing), *drawing.boxes)
+    used = {style(item) for item in drawn if id(item) not in items} - {None}
+    for each in sorted(map(str, used - explained)):
+        yield f"R15 {each} is not in the legend"
+    for each in sorted(map(str, explained - used)):
+        yield f"R15 {each} is in the legend, and nowhere else"
+    for text in drawing.words("legend"):
+        if not any(words is text for _, words in samples):
+            yield f"R15 {text.words!r} in the legend has no sample"
+
+
+def style(item: Shape | Stroke) -> str | None:
+    """What a legend has to explain: lines that are not just flow; fills that are neither white nor a stage's."""
+    if isinstance(item, Stroke):
+        return next(iter(item.kinds - {"flow", "head"}), None)
+    fill = next((name for name, color in FILLS.items() if color == item.fill), item.fill)
+    return None if fill == "plain" or fill.startswith("stage") else fill
+
+
+UNITS = {"": 1, "k": 1e3, "K": 1e3, "M": 1e6, "G": 1e9, "T": 1e12}
+
+
+def totals(drawing: Drawing, truth: Truth) -> Iterator[str]:
+    """R23: parameters and multiply-adds in the note, right to the digits that are given."""
+    counts = count(truth.graph)
+    notes = " ".join(text.words for text in drawing.words("note"))
+    for pattern, number in (("parameters", counts.params.trainable), ("multiply-adds", counts.macs)):
+        found = re.search(rf"([\d.,]+) ?([kKMGT]?) {pattern}", notes)
+        if found is None:
+            yield f"R23 no note says how many {pattern}"
+            continue
+        digits = found[1].replace(",", "")
+        step = UNITS[found[2]] * 10.0 ** -len(digits.partition(".")[2])
+        if abs(float(digits) * UNITS[found[2]] - number) > step * 0.501:
+            yield f"R23 {number} {pattern}, the note says {found[0]!r}"
+
+
+def weight(drawing: Drawing, truth: Truth) -> Iterator[str]:
+    """R24 in part: a figure is small unless it is of very many boxes."""
+    size = len(ElementTree.tostring(drawing.root))
+    if size > HEAVIEST and len(drawing.boxes) < 100:
+        yield f"R24 the file has {size} bytes"
+
+
+EVERY: tuple[Check, ...] = (layers, legend, totals, weight)
+"""What holds for figures of all styles."""
+CHAIN: tuple[Check, ...] = (labels, folds, shortcuts, wiring)
+STYLES: dict[str, tuple[Check, ...]] = {"stack": (*CHAIN, sizes, straight), "dag": CHAIN}
+"""What holds besides, by style."""

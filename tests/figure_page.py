@@ -1,0 +1,210 @@
+"""What is wrong with a figure as a page: sizes, words, lines and boxes that get in each other's way."""
+
+import re
+from collections.abc import Iterator
+from itertools import combinations, pairwise
+
+import figure_colors
+from figure_svg import Area, Drawing, Point, Shape, Stroke, Text
+
+from archspec.figures.metrics import FAMILY
+from archspec.figures.palette import FILLS
+
+WIDTHS = {"column": 252.0, "text": 516.0}
+TALLEST = 648.0
+SMALLEST = 6.0
+MARGIN = 1.0
+HOUSEKEEPING = ("head", "sign", "key", "bracket", "frame")
+STEP = 0.5
+"""How densely lines are looked at, in points."""
+
+
+def edges(drawing: Drawing) -> list[Stroke]:
+    """Lines that carry values: all that are named, but for heads, brackets, frames and the legend's."""
+    keys = {id(key) for key, _ in keyed(drawing) if isinstance(key, Stroke)}
+    return [
+        stroke
+        for stroke in drawing.strokes
+        if stroke.kinds and not stroke.kinds & set(HOUSEKEEPING) and not stroke.filled and id(stroke) not in keys
+    ]
+
+
+def keyed(drawing: Drawing) -> list[tuple[Stroke | Shape, Text]]:
+    """The samples in a legend, each with its words: what ends just before them, on their line."""
+    found: list[tuple[Stroke | Shape, Text]] = []
+    for text in drawing.words("legend"):
+        for item in (*drawing.strokes, *drawing.shapes):
+            if (
+                0 < text.area.left - item.area.right < 8
+                and text.area.grown(1).top < item.area.middle[1] < text.area.bottom + 1
+            ):
+                found.append((item, text))
+    return found
+
+
+def page(drawing: Drawing, width: str) -> Iterator[str]:
+    """R1, R3, R4, R25: the file itself."""
+    root, area = drawing.root, drawing.page
+    yield from drawing.faults
+    if [root.get("width"), root.get("height")] != [f"{side:g}pt" for side in (area.right, area.bottom)]:
+        yield f"R1 the page is {root.get('width')} x {root.get('height')}, its viewBox {area}"
+    if area.right > WIDTHS[width] or area.bottom > TALLEST:
+        yield f"R1 {area.right} x {area.bottom} pt is too large for a {width}"
+    if root.get("font-family") != FAMILY:
+        yield f"R4 the font is {root.get('font-family')}"
+    for element in root.iter():
+        tag = element.tag.rpartition("}")[2]
+        if {"style", "onclick", "href", "opacity"} & set(element.attrib):
+            yield f"R25 <{tag}> has {sorted(element.attrib)}"
+        if tag in ("rect", "circle", "polygon", "path", "text") and not {"fill", "stroke"} & set(element.attrib):
+            yield f"R25 <{tag}> says no colour of its own"
+        if "stroke" in element.attrib and float(element.get("stroke-width", "0")) < 0.5:
+            yield f"R27 a line of <{tag}> is {element.get('stroke-width')} pt wide"
+    for name in ("title", "desc"):
+        if not root.findtext(f"{{*}}{name}"):
+            yield f"R25 there is no <{name}>"
+
+
+def tight(drawing: Drawing) -> Iterator[str]:
+    """R5, R27: everything on the page, and no more page than that."""
+    areas = [item.area for item in (*drawing.texts, *drawing.shapes, *drawing.strokes)]
+    inked = Area(
+        min(area.left for area in areas),
+        min(area.top for area in areas),
+        max(area.right for area in areas),
+        max(area.bottom for area in areas),
+    )
+    for slack in (inked.left, inked.top, drawing.page.right - inked.right, drawing.page.bottom - inked.bottom):
+        if slack > 3:
+            yield f"R27 there is {slack:.1f} pt of empty page at a side"
+        if slack < -0.01:
+            yield f"R5 {-slack:.1f} pt of the figure are off the page"
+
+
+def words(drawing: Drawing) -> Iterator[str]:
+    """R2, R5: words that are too small, or in the way of others, or over boxes that they are not of."""
+    for text in drawing.texts:
+        if text.size < SMALLEST:
+            yield f"R2 {text.words!r} is {text.size} pt"
+        if not text.words.strip():
+            yield "R3 a line of words is empty"
+        owner = min((shape for shape in drawing.shapes if shape.area.has(text.area.middle)), key=room, default=None)
+        if owner and "slab" not in owner.kinds and not owner.area.holds(text.area.grown(MARGIN - 1e-6)):
+            yield f"R5 {text.words!r} does not fit its box"
+        for shape in drawing.shapes:
+            if shape is not owner and shape.area.meets(text.area) and not (owner and shape.area.holds(owner.area)):
+                yield f"R5 {text.words!r} lies over a box"
+    for one, other in combinations(drawing.texts, 2):
+        if one.area.grown(-0.1).meets(other.area):
+            yield f"R5 {one.words!r} lies over {other.words!r}"
+
+
+def room(shape: Shape) -> float:
+    area = shape.area
+    return (area.right - area.left) * (area.bottom - area.top)
+
+
+def lines(drawing: Drawing, crossings: int = 0) -> Iterator[str]:
+    """R6: lines through boxes or words, or across each other, and boxes that lie over boxes."""
+    for stroke in drawing.strokes:
+        inside = [shape for shape in drawing.shapes if shape.area.holds(stroke.area) and "joint" in shape.kinds]
+        if inside or stroke.filled:
+            continue
+        points = list(along(stroke))
+        name = "/".join(sorted(stroke.kinds)) or "line"
+        for shape in drawing.shapes:
+            if "frame" not in shape.kinds and any(within(shape, point) for point in points):
+                yield f"R6 a {name} goes through {shape.layers[:1] or 'a box'}"
+        for text in drawing.texts:
+            if any(text.area.grown(-0.1).has(point) for point in points):
+                yield f"R6 a {name} goes through {text.words!r}"
+    drawn = edges(drawing)
+    crossed = sum(crossing(one, other) for one, other in combinations(drawn, 2))
+    if crossed > crossings:
+        yield f"R6 lines cross {crossed} times"
+    for one, other in combinations((shape for shape in drawing.shapes if shape.kinds & {"box", "joint"}), 2):
+        if one.area.grown(-0.1).meets(other.area):
+            yield f"R6 {one.layers[:1]} lies over {other.layers[:1]}"
+
+
+def along(stroke: Stroke) -> Iterator[Point]:
+    """Points of a line, half a point apart or less."""
+    yield stroke.points[-1]
+    for (x, y), (u, v) in pairwise(stroke.points):
+        pieces = int(max(abs(u - x), abs(v - y)) / STEP) + 1
+        yield from ((x + (u - x) * at / pieces, y + (v - y) * at / pieces) for at in range(pieces))
+
+
+def within(shape: Shape, point: Point) -> bool:
+    """Whether a point lies inside, at least a quarter of a point from the border."""
+    if not shape.area.grown(-0.25).has(point):
+        return False
+    inside = False
+    for (x, y), (u, v) in pairwise((*shape.corners, shape.corners[0])):
+        if (y > point[1]) != (v > point[1]) and point[0] < x + (point[1] - y) / (v - y) * (u - x):
+            inside = not inside
+    return inside and all(apart(point, a, b) > 0.25 for a, b in pairwise((*shape.corners, shape.corners[0])))
+
+
+def outline(shape: Shape) -> Stroke:
+    """The border of a shape, as a line."""
+    return Stroke(frozenset(), (*shape.corners, shape.corners[0]), "", False, False)
+
+
+def apart(point: Point, start: Point, end: Point) -> float:
+    """The distance of a point from a straight piece of line."""
+    (x, y), (u, v) = start, end
+    long = (u - x) ** 2 + (v - y) ** 2
+    at = 0.0 if long == 0 else min(max(((point[0] - x) * (u - x) + (point[1] - y) * (v - y)) / long, 0), 1)
+    return float(((x + at * (u - x) - point[0]) ** 2 + (y + at * (v - y) - point[1]) ** 2) ** 0.5)
+
+
+def off(point: Point, stroke: Stroke) -> float:
+    """The distance of a point from a line."""
+    return min(apart(point, start, end) for start, end in pairwise(stroke.points))
+
+
+def crossing(one: Stroke, other: Stroke) -> int:
+    """How often two lines cross: not where one begins or ends on the other."""
+    ends = (one.points[0], one.points[-1], other.points[0], other.points[-1])
+    found: list[Point] = []
+    if not one.area.grown(0.1).meets(other.area.grown(0.1)):
+        return 0
+    for a, b in pairwise(one.points):
+        for c, d in pairwise(other.points):
+            at = meeting(a, b, c, d)
+            if at and all(abs(at[0] - x) + abs(at[1] - y) > 0.4 for x, y in (*ends, *found)):
+                found.append(at)
+    return len(found)
+
+
+def meeting(a: Point, b: Point, c: Point, d: Point) -> Point | None:
+    """Where two straight pieces meet; None where they are parallel or do not."""
+    across = (b[0] - a[0]) * (d[1] - c[1]) - (b[1] - a[1]) * (d[0] - c[0])
+    if abs(across) < 1e-9:
+        return None
+    first = ((c[0] - a[0]) * (d[1] - c[1]) - (c[1] - a[1]) * (d[0] - c[0])) / across
+    second = ((c[0] - a[0]) * (b[1] - a[1]) - (c[1] - a[1]) * (b[0] - a[0])) / across
+    if not (0 <= first <= 1 and 0 <= second <= 1):
+        return None
+    return a[0] + first * (b[0] - a[0]), a[1] + first * (b[1] - a[1])
+
+
+def heads(drawing: Drawing) -> Iterator[str]:
+    """R27, R6: heads long enough, and at something."""
+    for head in drawing.lines("head"):
+        tip, *barbs = head.points[:3]
+        base = ((barbs[0][0] + barbs[1][0]) / 2, (barbs[0][1] + barbs[1][1]) / 2)
+        if ((tip[0] - base[0]) ** 2 + (tip[1] - base[1]) ** 2) ** 0.5 < 3.5:
+            yield f"R27 the head at {tip} is too short"
+
+
+def colors(drawing: Drawing) -> Iterator[str]:
+    """R16: fills from the frozen table, each told from the others."""
+    legend = {item.fill for item, _ in keyed(drawing) if isinstance(item, Shape)}
+    used = sorted({shape.fill for shape in drawing.shapes})
+    for fill in used:
+        if fill not in FILLS.values():
+            yield f"R16 {fill} is not in the palette"
+    plain = set() if FILLS["plain"] in legend else {FILLS["plain"]}  # white means something only if a legend says so
+    yield from figure_colors.faults([fill for fill in used if re.fullmatch("#[0-9A-F]{6}", fill) and fill not in plain])
