@@ -62,7 +62,7 @@ def kind(steps: tuple[Step, ...], body: Chain, join: Step) -> str:
 
 def named(split: Split) -> str:
     """What a module is called: its block with its own letter, `inception 3a`, and its channels."""
-    nodes = [node for step, _ in walk((split,)) for node in step.nodes]
+    nodes = [step.main for step, _ in walk((split,))]
     shared = set.intersection(*({(site.block, site.scope) for site in node.origin.expansion} for node in nodes))
     join = split.join
     if not shared:

@@ -11,7 +11,7 @@ from archspec.figures.measures import ALL, EDGE, ROOMY, Measures
 from archspec.figures.metrics import width
 from archspec.figures.notes import NARROWEST, costs, hidden, legend, notes
 from archspec.figures.pen import Pen
-from archspec.figures.scene import Scene
+from archspec.figures.scene import Scene, Words
 from archspec.figures.sides import sides
 from archspec.figures.tree import Chain, Knotted, knotted, tree, walk
 from archspec.graph import Graph
@@ -114,6 +114,8 @@ def finished(graph: Graph, chain: Chain, column: Drawn) -> Scene:
     found = [step for step, _ in walk(chain)]
     texts = [*hidden(found, column.kinds), costs(graph) + "."]
     said, y = notes(texts, measures, y, across)
+    words = (item for item in (*meanings, *said) if isinstance(item, Words))
+    right = max(column.pen.far, *(each.x + width(each.text, each.size) for each in words))
     items = (*column.pen.items, *meanings, *said)
     title = graph.title or graph.full_name
-    return Scene(across, y + EDGE, title, costs(graph), items)
+    return Scene(right + EDGE, y + EDGE, title, costs(graph), items)
