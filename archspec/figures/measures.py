@@ -36,7 +36,7 @@ class Measures(NamedTuple):
 ROOMY = Measures(font=7.5, small=7, lead=9, pad=3.5, gap=8, into=6, radius=4, lane=12)
 SNUG = Measures(font=7, small=6.5, lead=8.2, pad=2.4, gap=6.5, into=2.5, radius=3, lane=10)
 TIGHT = Measures(font=6.2, small=6, lead=7.2, pad=1.6, gap=5, into=1.5, radius=2.3, lane=8)
-DENSE = Measures(font=6, small=6, lead=6.6, pad=1.45, gap=4.05, into=0.6, radius=1.7, lane=7)
+DENSE = Measures(font=6, small=6, lead=6.6, pad=1.05, gap=4.05, into=0.6, radius=1.7, lane=7)
 ALL = (ROOMY, SNUG, TIGHT, DENSE)
 EDGE = 2.0
 """White around a figure."""

@@ -75,11 +75,11 @@ class Writer:
         dashes = " ".join(number(length * zoom) for length in DASHES.get(line.kind, ()))
         dash = f' stroke-dasharray="{dashes}"' if dashes else ""
         path = f"M{through(shaft(line, zoom))}"
-        yield f'<path class="{line.kind}" d="{path}" fill="none" {self.ink(line.ink)}{dash}/>'
+        yield f'<path class="{line.kind}"{self.told(line)} d="{path}" fill="none" {self.ink(line.ink)}{dash}/>'
         if line.arrow:
             yield f'<path class="head" d="M{through(head(line, zoom))}Z" fill="{ink}"/>'
 
-    def told(self, item: Box | Joint | Face) -> str:
+    def told(self, item: Box | Joint | Face | Line) -> str:
         """Which layers it stands for, and its name: that of the first of them."""
         if not item.layers:
             return ""
