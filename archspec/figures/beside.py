@@ -32,7 +32,7 @@ class Shortcut(NamedTuple):
             return [", ".join(["zero padding", *(f"/{stride}" for stride in strides if stride > 1)])]
         if self.kind == "crop":
             return []
-        return [label(step) for step in self.steps]
+        return [label(step) for step in self.steps if step.main.op.kind != "identity"]
 
 
 def shortcut(split: Split) -> Shortcut | None:
@@ -48,7 +48,7 @@ def shortcut(split: Split) -> Shortcut | None:
 
 def kind(steps: tuple[Step, ...], body: Chain, join: Step) -> str:
     """The kind of line that a shortcut is."""
-    ops = [node.op for step in steps for node in step.nodes]
+    ops = [node.op for step in steps for node in step.nodes if node.op.kind != "identity"]
     if ops and all(op.kind in ("crop", "croplike") for op in ops):
         return "crop"
     rows = join.nodes[0].shape[-1]
@@ -56,7 +56,7 @@ def kind(steps: tuple[Step, ...], body: Chain, join: Step) -> str:
         return "skip"
     if not ops:
         return "identity"
-    plain = all(op.kind in ("pad", "maxpool", "avgpool", "slice", "identity") for op in ops)
+    plain = all(op.kind in ("pad", "maxpool", "avgpool", "slice") for op in ops)
     return "padding" if plain and any(op.kind == "pad" for op in ops) else "projection"
 
 

@@ -95,6 +95,7 @@ class Column:
         if join.main.op.kind in ("add", "mul"):
             joint = pen.joint("+" if join.main.op.kind == "add" else "×", layers, times)
             end = (joint.x + joint.radius, joint.y)
+            self.sizes(join, joint.y + pen.measures.small * 0.35)
         else:
             box = pen.boxed([f"{label(join)}, {join.nodes[0].shape[0]}"], "plain", layers, times)
             self.sizes(join, pen.line(box, 0))

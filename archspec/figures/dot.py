@@ -12,7 +12,7 @@ from archspec.figures.metrics import FAMILY, width
 from archspec.figures.palette import THEMES
 from archspec.figures.rows import Rows
 from archspec.figures.scene import Box, Face, Joint, Line, Point, Scene, Words
-from archspec.figures.strokes import DASHES, HEAD, THIN, before, dashes, lettered, number, plus
+from archspec.figures.strokes import DASHES, HEAD, THIN, before, dashes, number, sign
 
 BASE = 0.36
 """From the middle of a line of words down to its baseline, as a part of its size, as Graphviz sets it."""
@@ -103,13 +103,10 @@ class Writer:
             return
         side = item.radius * 2
         self.nodes.add(item.y - side, item.y + side, (name, item))
-        size = number(lettered(item).size / self.spread)
-        sign = "" if item.sign == "+" else plain(item.sign)
-        shape = {"shape": "circle", "fillcolor": self.colors["plain"], "label": sign, "fontsize": size}
+        shape = {"shape": "circle", "fillcolor": self.colors["plain"], "label": ""}
         yield self.placed(name, (item.x, item.y), (side, side), shape)
-        if item.sign == "+":
-            pos = ";".join(map(self.spline, plus(item)))
-            yield f"  {quoted(name)} -> {quoted(name)}{listed({'pos': pos, 'arrowhead': 'none'})}"
+        pos = ";".join(map(self.spline, sign(item)))
+        yield f"  {quoted(name)} -> {quoted(name)}{listed({'pos': pos, 'arrowhead': 'none'})}"
 
     def box(self, name: str, box: Box) -> str:
         """A box, with its words where Graphviz would set them."""

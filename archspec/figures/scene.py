@@ -36,7 +36,7 @@ class Box(NamedTuple):
 
 
 class Joint(NamedTuple):
-    """A circle with a sign: where values are added."""
+    """A circle with a sign, + or ×: where values are added or multiplied."""
 
     x: float
     y: float

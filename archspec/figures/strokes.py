@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from math import hypot
 
-from archspec.figures.scene import Joint, Line, Point, Words
+from archspec.figures.scene import Joint, Line, Point
 
 THIN = 0.7
 """Width of every line, in points."""
@@ -41,15 +41,13 @@ def before(line: Line, back: float) -> Point:
     return u - (u - x) / length * back, v - (v - y) / length * back
 
 
-def plus(joint: Joint) -> tuple[tuple[Point, Point], tuple[Point, Point]]:
-    """The strokes of a plus in a joint, which no font's plus is in the middle of."""
+def sign(joint: Joint) -> tuple[tuple[Point, Point], tuple[Point, Point]]:
+    """The strokes of a plus or a times in a joint, which no font's are in the middle of."""
     x, y, arm = joint.x, joint.y, joint.radius * ARM
-    return ((x - arm, y), (x + arm, y)), ((x, y - arm), (x, y + arm))
-
-
-def lettered(joint: Joint) -> Words:
-    """The sign of a joint that is no plus."""
-    return Words(joint.x, joint.y + joint.radius * 0.5, joint.sign, joint.radius * 1.4, "sign")
+    if joint.sign == "+":
+        return ((x - arm, y), (x + arm, y)), ((x, y - arm), (x, y + arm))
+    arm *= 0.5**0.5
+    return ((x - arm, y - arm), (x + arm, y + arm)), ((x - arm, y + arm), (x + arm, y - arm))
 
 
 def dashes(points: Sequence[Point], on: float, off: float) -> Iterator[tuple[Point, ...]]:

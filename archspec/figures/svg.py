@@ -7,7 +7,7 @@ from xml.sax.saxutils import escape
 from archspec.figures.metrics import FAMILY
 from archspec.figures.palette import THEMES
 from archspec.figures.scene import Box, Face, Joint, Line, Point, Scene, Thing, Words
-from archspec.figures.strokes import DASHES, THIN, head, lettered, number, plus, shaft
+from archspec.figures.strokes import DASHES, THIN, head, number, shaft, sign
 
 
 def write(scene: Scene) -> str:
@@ -62,11 +62,8 @@ class Writer:
         """A circle, and its sign."""
         place = f'cx="{number(joint.x)}" cy="{number(joint.y)}" r="{number(joint.radius)}"'
         yield f'<circle class="joint"{self.told(joint)} {place} fill="{self.colors["plain"]}" {self.ink()}/>'
-        if joint.sign == "+":
-            path = "".join(f"M{through(stroke)}" for stroke in plus(joint))
-            yield f'<path class="sign" d="{path}" fill="none" {self.ink()}/>'
-        else:
-            yield from self.drawn(lettered(joint))
+        path = "".join(f"M{through(stroke)}" for stroke in sign(joint))
+        yield f'<path class="sign" d="{path}" fill="none" {self.ink()}/>'
 
     def stroke(self, line: Line) -> Iterator[str]:
         """A line, and its head."""

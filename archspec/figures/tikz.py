@@ -10,7 +10,7 @@ from typing import assert_never
 from archspec.figures.metrics import width
 from archspec.figures.palette import THEMES
 from archspec.figures.scene import Box, Face, Joint, Line, Point, Scene, Thing, Words
-from archspec.figures.strokes import DASHES, THIN, head, lettered, number, plus, shaft
+from archspec.figures.strokes import DASHES, THIN, head, number, shaft, sign
 from archspec.figures.tex import latex
 
 ANCHORS = {"start": "base west", "middle": "base", "end": "base east"}
@@ -64,7 +64,8 @@ def drawn(item: Thing, zoom: float) -> Iterator[str]:
         case Joint():
             circle = f"{at((item.x, item.y))} circle[radius={number(item.radius)}bp]"
             yield rf"\draw[fill=arch-plain] {circle};{told(item)}"
-            yield sign(item)
+            across, down = sign(item)
+            yield rf"\draw {through(across)} {through(down)};"
         case Face():
             yield rf"\draw[fill=arch-{item.fill},line join=round] {through(item.points)} -- cycle;{told(item)}"
         case Line():
@@ -77,14 +78,6 @@ def drawn(item: Thing, zoom: float) -> Iterator[str]:
             yield say(item)
         case _:
             assert_never(item)
-
-
-def sign(joint: Joint) -> str:
-    """What stands in a circle."""
-    if joint.sign != "+":
-        return say(lettered(joint))
-    across, down = plus(joint)
-    return rf"\draw {through(across)} {through(down)};"
 
 
 def say(words: Words) -> str:
