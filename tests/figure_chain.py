@@ -7,14 +7,14 @@ from itertools import pairwise
 
 import figure_page
 from figure_svg import Area, Drawing, Shape, Stroke, Text
-from figure_truth import UNSAID, Truth, side
+from figure_truth import Truth, side, unsaid
 
 from archspec.graph import Node
 
 NEAR = 12.0
 """How far a count may be from its bracket."""
 TOUCH = 1.0
-ASIDE = 40.0
+ASIDE = 100.0
 """How far a size may be from its box."""
 
 
@@ -25,7 +25,7 @@ def labels(drawing: Drawing, truth: Truth) -> Iterator[str]:
         nodes = [truth.nodes[path] for path in box.layers if path in truth.nodes]
         if "joint" in box.kinds:
             yield from sign(drawing, box, [node.op.kind for node in nodes])
-            told |= {node.path for node in nodes if node.op.kind in UNSAID}
+            told |= {node.path for node in nodes if unsaid(node.op)}
             continue
         lines, called = (
             sorted(
@@ -40,33 +40,32 @@ def labels(drawing: Drawing, truth: Truth) -> Iterator[str]:
         left, faults = lettered(nodes, lines, truth)
         told |= left
         yield from faults
-    kinds = {truth.nodes[path].op.kind for path in told & truth.nodes.keys()} & UNSAID.keys()
-    yield from unsaid(kinds, drawing)
+    yield from noted({unsaid(truth.nodes[path].op) for path in told & truth.nodes.keys()} - {"", "identity"}, drawing)
 
 
 def lettered(nodes: list[Node], lines: list[Text], truth: Truth) -> tuple[set[str], list[str]]:
     """The layers of a box that its words leave out, and what is wrong with the words."""
-    loud = [node for node in nodes if node.op.kind not in UNSAID]
-    named = [node for node in nodes if node in loud or (len(lines) > len(loud) and names(lines, UNSAID[node.op.kind]))]
+    loud = [node for node in nodes if not unsaid(node.op)]
+    named = [node for node in nodes if node in loud or (len(lines) > len(loud) and names(lines, unsaid(node.op)))]
     left = {node.path for node in nodes if node not in named}
     if len(named) != len(lines):
         return left, [f"R13 a box says {[line.words for line in lines]} of {[node.path for node in named]}"]
     faults: list[str] = []
     for line, node in zip(lines, named, strict=True):
-        label = truth.label(node) or UNSAID.get(node.op.kind, "")
+        label = truth.label(node) or unsaid(node.op)
         if label and line.words != label and not line.words.startswith(f"{label}, "):
             faults.append(f"R13 {node.path} is {label!r}, the figure says {line.words!r}")
-        elif not label and re.search("[_()=]", line.words):
+        elif not label and re.search("_", line.words):
             faults.append(f"R13 {line.words!r} is no paper's name for {node.path}")
     return left, faults
 
 
-def unsaid(kinds: set[str], drawing: Drawing) -> Iterator[str]:
+def noted(words: set[str], drawing: Drawing) -> Iterator[str]:
     """R7: what no words in a box name is named in a note."""
     notes = " ".join(text.words for kind in ("note", "legend", "shortcut") for text in drawing.words(kind))
-    for kind in sorted(kinds):
-        if UNSAID[kind].lower() not in notes.lower():
-            yield f"R7 {kind} is neither drawn nor named in a note"
+    for word in sorted(words):
+        if word.lower() not in notes.lower():
+            yield f"R7 {word} is neither drawn nor named in a note"
 
 
 def inside(texts: list[Text], area: Area) -> list[Text]:
@@ -79,12 +78,20 @@ def names(lines: list[Text], word: str) -> bool:
 
 
 def sign(drawing: Drawing, joint: Shape, kinds: list[str]) -> Iterator[str]:
-    """R12: a circle with a cross adds, and nothing else does."""
-    inside = [stroke for stroke in drawing.strokes if joint.area.holds(stroke.area)]
-    words = [text.words for text in drawing.texts if joint.area.has(text.area.middle)]
-    plus = (len(inside) == 2 and not words) or words == ["+"]
-    if plus != ("add" in kinds):
+    """R12: a circle with an upright cross adds, one with a slanted cross multiplies, and nothing else is a circle."""
+    strokes = [stroke for stroke in drawing.strokes if joint.area.holds(stroke.area)]
+    slants = sorted(min(across(stroke.area), down(stroke.area)) < 0.01 for stroke in strokes)
+    meant = {(True, True): "add", (False, False): "mul"}.get(tuple(slants))
+    if meant not in kinds:
         yield f"R12 the sign at {joint.layers[0]} is not that of {kinds[0]}"
+
+
+def across(area: Area) -> float:
+    return area.right - area.left
+
+
+def down(area: Area) -> float:
+    return area.bottom - area.top
 
 
 def head(line: Text, truth: Truth, box: Shape) -> Iterator[str]:
@@ -98,6 +105,9 @@ def module(line: Text, box: Shape, truth: Truth) -> Iterator[str]:
     """R21: a whole module in one box is called by what its layers are called, with its channels."""
     scope = box.layers[0].split(".")[0]
     channels = truth.nodes[box.layers[-1]].shape[0]
+    join = truth.nodes[box.layers[-1]]
+    if line.words == f"{len(join.inputs)} branches, {channels}":
+        return
     if re.sub(r"\W", "", line.words.split(",")[0]).lower() not in re.sub(r"\W", "", scope).lower():
         yield f"R13 a box with {len(box.layers)} layers of {scope} says {line.words!r}"
     elif "," in line.words and line.words.rpartition(", ")[2] != str(channels):
@@ -131,10 +141,10 @@ def folds(drawing: Drawing, truth: Truth) -> Iterator[str]:
 
 def spans(bracket: Area, box: Area, columns: list[float]) -> bool:
     """Whether a bracket, which stands beside a column or below a row, takes in a box."""
-    if bracket.bottom - bracket.top < bracket.right - bracket.left:
-        return bracket.left <= box.middle[0] <= bracket.right
+    if down(bracket) < across(bracket):
+        return bracket.left - TOUCH < box.left and box.right < bracket.right + TOUCH
     same = bisect(columns, bracket.left) == bisect(columns, box.middle[0] + 0.2)
-    return same and bracket.top <= box.middle[1] <= bracket.bottom
+    return same and bracket.top - TOUCH < box.top and box.bottom < bracket.bottom + TOUCH
 
 
 KINDS = {"solid": {"identity"}, "dashed": {"projection", "padding"}, "skip": {"skip", "crop"}}

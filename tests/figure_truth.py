@@ -8,7 +8,7 @@ from typing import Any
 
 from archspec.graph import Graph, Node
 from archspec.graph.needs import needed
-from archspec.op import Shape
+from archspec.op import Op, Shape
 
 UNSAID = {
     "bn": "BN", "relu": "ReLU", "softmax": "softmax", "logsoftmax": "log-softmax", "dropout": "dropout",
@@ -97,7 +97,7 @@ class Truth:
             [path for path in self.nodes if (branch & ~self.before[fork]) >> self.order[path] & 1]
             for branch in (one, other)
         ]
-        loud = [sum(self.nodes[path].op.kind not in UNSAID for path in way) for way in ways]
+        loud = [sum(not unsaid(self.nodes[path].op) for path in way) for way in ways]
         if min(self.nodes[path].shape[-1] for way in ways for path in way) < node.shape[-1]:
             return "skip"
         return "dashed" if min(loud) or self.graph.shapes[fork] != node.shape else "solid"
@@ -115,6 +115,11 @@ class Truth:
         if op.stride != (1, 1):
             parts.append(f"/{op.stride[0]}" if op.stride[0] == op.stride[1] else f"/{op.stride[0]}×{op.stride[1]}")
         return ", ".join(parts)
+
+
+def unsaid(op: Op) -> str:
+    """What a note calls a layer that a figure may leave to it; empty for one that has to be drawn."""
+    return UNSAID.get(op.kind, op.kind if op.activation else "")
 
 
 def side(shape: Shape) -> str:
