@@ -51,7 +51,10 @@ def last_line(program: str, arguments: list[str], folder: Path) -> list[object]:
         (["schema"], ()),
         (["build", "vgg_e", "--to", "json"], ()),
         (["build", "vgg_e", "--to", "torch"], ()),
-        (["build", "vgg_e", "--to", "dot"], ("graphviz",)),
+        (["build", "vgg_e", "--to", "dot"], ()),
+        (["build", "vgg_e", "--to", "pdf"], ()),
+        (["draw", "resnet:152"], ()),
+        (["draw", "vgg:E", "plain:34", "resnet:34", "--width", "text", "-o", "three.tex"], ()),
         (["build", "vgg_e", "--to", "onnx", "--weights", "zeros"], ("onnx", "numpy")),
     ],
 )

@@ -10,7 +10,8 @@ from archspec.cli.choices import add_choices, checkup, choices
 from archspec.cli.console import show
 from archspec.diagnostics import problem
 from archspec.figures import STYLES, draw
-from archspec.figures.figure import FORMATS, Figure
+from archspec.figures.figure import Figure
+from archspec.figures.formats import FORMATS
 from archspec.figures.look import PAGES
 from archspec.figures.palette import THEMES
 from archspec.graph import Graph

@@ -7,13 +7,11 @@ from pathlib import Path
 from archspec.diagnostics import problem
 from archspec.figures import dot, svg, tikz
 from archspec.figures.caption import caption
+from archspec.figures.formats import FORMATS
 from archspec.figures.render import render
 from archspec.figures.scene import Scene
 from archspec.files import replacing
 from archspec.graph import Graph
-
-FORMATS = ("svg", "tex", "dot", "pdf", "png")
-"""What a figure is written as: the endings of files."""
 
 
 class Figure:
@@ -48,14 +46,15 @@ class Figure:
         """What it shows, in words."""
         return self.scene.about
 
-    def save(self, path: str | PathLike[str], dpi: int = 300) -> None:
-        """Write it; the file's ending says as what. Raises Problem: E602, E605, E607."""
-        format = Path(path).suffix.removeprefix(".")
+    def save(self, path: str | PathLike[str], format: str | None = None, dpi: int = 300) -> None:
+        """Write it as what the file's ending says, unless told. Raises Problem: E602, E605, E607."""
+        format = format or Path(path).suffix.removeprefix(".")
         if format not in FORMATS:
             help = f"endings: {', '.join(f'.{each}' for each in FORMATS)}"
             raise problem("E602", f"a figure is not written as `{format}`", help=help)
+        data = self.data(format, dpi)
         with replacing(Path(path)) as file:
-            file.write(self.data(format, dpi))
+            file.write(data)
 
     def data(self, format: str, dpi: int = 300) -> bytes:
         """The bytes of a file of this format. Raises Problem E607 where nothing is installed that draws it."""
