@@ -27,7 +27,7 @@ class Writer:
         """The whole file, line by line."""
         width, height = number(self.scene.width), number(self.scene.height)
         size = f'width="{width}pt" height="{height}pt" viewBox="0 0 {width} {height}"'
-        yield f'<svg xmlns="http://www.w3.org/2000/svg" version="1.1" {size} font-family="{FAMILY}" role="img">'
+        yield f'<svg xmlns="http://www.w3.org/2000/svg" version="1.1" {size} font-family="{FAMILY}" {SHEET}>'
         yield f"<title>{plain(self.scene.title)}</title>"
         yield f"<desc>{plain(self.scene.about)}</desc>"
         for item in self.scene.items:
@@ -91,6 +91,8 @@ class Writer:
         return f'stroke="{self.colors[name]}" stroke-width="{number(THIN * self.scene.zoom)}"'
 
 
+SHEET = 'role="img" style="background:#FFFFFF"'
+"""White where a browser shows it, as on a dark page; other programs leave the ground clear."""
 ROUND = 'stroke-linejoin="round"'
 
 
