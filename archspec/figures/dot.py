@@ -20,6 +20,8 @@ LEAD = 1.2
 """From one line of a label to the next, as a part of its size, as Graphviz sets it."""
 TIP = HEAD * 0.55
 """Length of an arrow's head without its outline, which Graphviz adds."""
+LEAST = 0.36
+"""Half the size of the smallest node; those in the corners of the page make it as large as it is."""
 LOOSE = 0.6
 """How far from where Graphviz would set it the label of a box may stand, in points."""
 NEAR = 6.0
@@ -57,8 +59,9 @@ class Writer:
         yield f"  node{listed({'shape': 'box', 'style': 'filled', 'fixedsize': 'true', 'margin': '0', **ink})}"
         head = number(TIP * self.scene.zoom / 10)
         yield f"  edge{listed({'color': ink['color'], 'penwidth': pen, 'arrowsize': head})}"
-        for name, corner in (("top left", (0.0, 0.0)), ("bottom right", (self.scene.width, self.scene.height))):
-            yield self.placed(name, corner, (0, 0), UNSEEN)
+        right, bottom = self.scene.width - LEAST, self.scene.height - LEAST
+        yield self.placed("top left", (LEAST, LEAST), (0, 0), UNSEEN)
+        yield self.placed("bottom right", (right, bottom), (0, 0), UNSEEN)
         words = [item for item in self.scene.items if isinstance(item, Words)]
         for each in words:
             self.words.add(each.y, each.y, each)
