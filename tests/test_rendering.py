@@ -132,7 +132,7 @@ def test_graphviz_draws_all_where_it_is(name: str) -> None:
     tips = sorted(corners(each.get("points", ""), scene)[:2] for each in root.iter(f"{SVG}polygon"))
     for item in scene.items:
         if isinstance(item, Line) and item.arrow:
-            assert any(hypot(x - item.points[-1][0], y - item.points[-1][1]) < 4 for x, y in tips)
+            assert any(hypot(x - item.points[-1][0], y - item.points[-1][1]) < 4 * scene.zoom for x, y in tips)
 
 
 def corners(points: str, scene: Scene) -> list[float]:

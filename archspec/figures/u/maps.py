@@ -1,6 +1,7 @@
 """What stands where in a U: maps on levels, an operation into each, and what is handed across."""
 
 from dataclasses import dataclass
+from itertools import zip_longest
 from math import log
 
 from archspec.figures.labels import by, word
@@ -94,7 +95,7 @@ class Path:
 
     def follow(self, chain: Chain, here: Map) -> Map:
         """Put down a chain's maps, from one on; gives the last."""
-        for item, after in zip(chain, [*chain[1:], None], strict=True):
+        for item, after in zip_longest(chain, chain[1:]):
             match item:
                 case Step():
                     here = self.put(item, here)
