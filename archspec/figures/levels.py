@@ -11,4 +11,4 @@ def fill(image: Shape, shape: Shape) -> str:
     if len(image) != 3 or len(shape) != 3 or shape[1:] == (1, 1):
         return "plain"
     halved = round(log2(max(1.0, image[1] / shape[1])))
-    return f"stage{(halved - 1) % len(STAGES)}"
+    return f"stage{halved % len(STAGES)}"

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from archspec.figures.scales import scaled
 from archspec.figures.scene import Box, Joint
 from archspec.figures.u.maps import Join, Map, Unlike
 
@@ -82,14 +83,6 @@ class Sizes:
     def above(self, level: int) -> float:
         """The height of the lines above a level's maps and the words on them."""
         return self.middles[level] - self.tallest[level] / 2 - WORDS - ROUTE / 2
-
-
-def scaled(value: float, most: float, least: float, power: float, low: float, high: float) -> float:
-    """A length for a number, from the least one's to the most one's."""
-    if most == least:
-        return high
-    share: float = (value**power - least**power) / (most**power - least**power)
-    return low + (high - low) * share
 
 
 def over(join: Join) -> bool:
