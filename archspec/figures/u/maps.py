@@ -81,8 +81,9 @@ def family(op: Op) -> str:
 
 def operation(step: Step) -> str:
     """`conv 3×3`."""
-    window = getattr(step.main.op, "kernel", None)
-    return " ".join([word(step.main.op), *([by(window)] if window else [])])
+    op = step.main.op
+    window = None if getattr(op, "global_", False) else getattr(op, "kernel", None)
+    return " ".join([word(op), *([by(window)] if window else [])])
 
 
 class Path:

@@ -15,6 +15,8 @@ from archspec.figures.volume.slabs import Group, special
 FONT = 7.0
 SMALL = 6.5
 LEAD = 8.5
+GAP = 12.0
+"""From the channels to the operation below, for a bracket."""
 TALL, LOW = 92.0, 8.0
 """The heights of the largest and of the smallest map."""
 THICK, THIN = 30.0, 2.5
@@ -114,9 +116,10 @@ class Drawing:
         before: Slab | None = None
         for slab in self.slabs:
             yield from self.faces(slab)
-            for index, text in enumerate(slab.group.words):
-                kind = "op" if index else "channels"
-                yield Words(slab.middle, self.low + index * LEAD, text, FONT, kind, bold=not index)
+            channels, *rest = slab.group.words
+            yield Words(slab.middle, self.low, channels, FONT, "channels", bold=True)
+            for index, text in enumerate(rest):
+                yield Words(slab.middle, self.low + GAP + (index + 1) * LEAD, text, FONT, "op")
             if before is None or before.group.side != slab.group.side:
                 yield edge(slab)
             if before:
@@ -141,21 +144,22 @@ class Drawing:
 
     def called(self) -> Iterator[Thing]:
         """The operations below: one name for all that stand side by side."""
-        y = self.low + max(len(slab.group.words) for slab in self.slabs) * LEAD
+        y = self.low + GAP
         left = iter(self.slabs)
         for run in runs([slab.group for slab in self.slabs]):
             here = list(islice(left, len(run)))
             start, end = here[0].x, here[-1].right
             if len(here) > 1:
-                yield Line(((start, y - 5), (start, y - 2.5), (end, y - 2.5), (end, y - 5)), "bracket", arrow=False)
-            yield Words((start + end) / 2, y + (FONT if len(here) > 1 else 0), run[0].called, FONT, "op")
+                top, bottom = self.low + 2.5, self.low + 5
+                yield Line(((start, top), (start, bottom), (end, bottom), (end, top)), "bracket", arrow=False)
+            yield Words((start + end) / 2, y, run[0].called, FONT, "op")
 
 
 def edge(slab: Slab) -> Words:
     """The size of a map, at its lower left."""
     height, wide = slab.group.shape[1:] if len(slab.group.shape) == 3 else (1, 1)
     text = str(height) if height == wide else by((height, wide))
-    return Words(slab.x - 2, slab.height / 2 + 1, text, SMALL, "size", "end")
+    return Words(slab.x - 2, max(slab.height / 2 + 1, SMALL + 1), text, SMALL, "size", "end")
 
 
 def between(before: Slab, slab: Slab) -> Iterator[Thing]:

@@ -65,7 +65,7 @@ def special(step: Step) -> Iterator[str]:
             yield f"stride {stride[0]}" if stride[0] == stride[1] else f"stride {by(stride)}"
         if getattr(op, "groups", 1) > 1:
             yield f"{op.groups} groups"  # type: ignore[attr-defined]
-    elif window := getattr(op, "kernel", None):
+    elif (window := getattr(op, "kernel", None)) and not getattr(op, "global_", False):
         yield ", ".join([by(window), *([f"/{stride[0]}"] if stride[0] > 1 and op.kind != "unpool" else [])])
 
 
@@ -91,7 +91,8 @@ def groups(image: Shape, chain: Chain) -> list[Group]:
     waiting: list[Step] = []
     steps = list(flat(chain))
     for step, after in zip(steps, [*steps[1:], None], strict=True):
-        if not step.main.op.weight_layer and after and side(after.shape) == side(step.shape):
+        kept = side(step.shape) in (side(step.given), side(after.shape) if after else 0)
+        if kept and after and not step.main.op.weight_layer:
             waiting.append(step)
             continue
         if waiting or not alike(found[-1], step):
