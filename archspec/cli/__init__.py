@@ -16,7 +16,7 @@ from archspec import __version__
 COMMANDS = {
     "check": "check specs: shapes, counts, and every claim",
     "summary": "list a network's layers with sizes, parameters and multiply-adds",
-    "build": "write a network as ONNX, PyTorch, a diagram or JSON",
+    "build": "write a network as ONNX, PyTorch, a figure or JSON",
     "draw": "draw the figure of a network, or of several side by side",
     "verify": "run a network in PyTorch and in ONNX, and compare values and counts",
     "explain": "explain a diagnostic's code, with a wrong and a right example",
