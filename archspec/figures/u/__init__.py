@@ -45,9 +45,9 @@ def placed(graph: Graph, chain: Chain, width: float, unfold: bool) -> tuple[list
 
 
 def suits(graph: Graph, chain: Chain) -> bool:
-    """Whether a network is drawn as a U."""
+    """Whether a network is a U that a page has room for."""
     try:
-        levels(graph.input.shape, chain)
+        placed(graph, chain, PAGES["text"].width, unfold=False)
     except Unlike:
         return False
     return True

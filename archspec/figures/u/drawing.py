@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from archspec.figures.labels import by
 from archspec.figures.palette import ARROWS
-from archspec.figures.scene import Line, Thing, Words
+from archspec.figures.scene import Line, Point, Thing, Words
 from archspec.figures.steps import Step
 from archspec.figures.u.maps import CUTS, Join, Map, family, operation
 from archspec.figures.u.places import DROP, WORDS, Place, Sizes, over
@@ -56,7 +56,7 @@ class Drawing:
         self.places = places
         self.sizes = sizes
         self.of = {place.map: place for place in places}
-        self.risen = {place.map.source for place in places if place.map.rises > 0}
+        self.risen = {place.map.source for place in places if place.map.rises > 0 and not self.bent(place)}
         self.sunk = {place.map.source for place in places if place.map.rises < 0}
         self.usual = {kind: usual(steps) for kind, steps in operations([place.map for place in places]).items()}
 
@@ -76,23 +76,33 @@ class Drawing:
         """The operation that gives a map, and what it is where that is no usual one of its family."""
         item, y = place.map, self.sizes.middles[place.map.level]
         kind = item.family
-        if item.rises:
-            up = item.rises > 0
-            x = before.up if up else before.box.middle
-            top = before.joint.y - before.joint.radius if before.joint and x == before.joint.x else before.box.y
-            start, end = (top, place.box.bottom) if up else (before.box.bottom, place.box.y)
-            yield Line(((x, start), (x, end)), kind, ink=ink(kind))
-            middle = self.between(item.level + item.rises if up else item.level) + SMALL * 0.36
-            odd = (
-                Words(x + ASIDE, middle, "", SMALL, "op", "start")
-                if up
-                else Words(x - ASIDE, middle, "", SMALL, "op", "end")
-            )
+        if item.rises > 0:
+            x = place.box.middle
+            yield Line((*self.start(place, before), (x, place.box.bottom)), kind, ink=ink(kind))
+            odd = Words(x + ASIDE, self.between(before.map.level) + SMALL * 0.36, "", SMALL, "op", "start")
+        elif item.rises < 0:
+            x = before.box.middle
+            yield Line(((x, before.box.bottom), (x, place.box.y)), kind, ink=ink(kind))
+            odd = Words(x - ASIDE, self.between(item.level) + SMALL * 0.36, "", SMALL, "op", "end")
         else:
             yield Line(((before.right, y), (place.box.x, y)), kind, ink=ink(kind))
             odd = Words((before.right + place.box.x) / 2, y - 2, "", SMALL, "op")
         if item.step and operation(item.step) != self.usual[kind]:
             yield odd._replace(text=operation(item.step).rpartition(" ")[2])
+
+    def bent(self, place: Place) -> bool:
+        """Whether the arrow up to a map goes to the right first, since something is in its way."""
+        return place.map.source is not None and place.box.middle - self.of[place.map.source].up > 0.1
+
+    def start(self, place: Place, before: Place) -> Iterator[Point]:
+        """Where the arrow up to a map begins."""
+        x, y = place.box.middle, self.sizes.middles[before.map.level]
+        if self.bent(place):
+            yield from ((before.right, y), (x, y))
+        elif before.joint and before.up == before.joint.x:
+            yield x, y - before.joint.radius
+        else:
+            yield x, before.box.y
 
     def between(self, level: int) -> float:
         """Half way between a level's words and those of the one above."""
@@ -124,7 +134,8 @@ class Drawing:
             top = place.handed.y if place.handed else y - target.radius  # type: ignore[union-attr]
             x = place.handed.middle if place.handed else target.x
             above = self.sizes.above(start.map.level)
-            yield Line(((out, y), (out, above), (x, above), (x, top)), kind, ink=ink(kind))
+            fork = [(start.right, y)] if join.straight else []
+            yield Line((*fork, (out, y), (out, above), (x, above), (x, top)), kind, ink=ink(kind))
         else:
             end = place.handed.x if place.handed else target.x - target.radius  # type: ignore[union-attr]
             yield Line(((start.right, y), (end, y)), kind, ink=ink(kind))
@@ -133,12 +144,7 @@ class Drawing:
         """Channels above a map, its size below where that changes: beside the arrows that are there."""
         item, box, join = place.map, place.box, place.map.join
         above, below = box.y - 2.2, box.bottom + SMALL
-        if join and join.kind == "concat" and place.handed and not over(join) and item not in self.risen:
-            yield Words((place.handed.x + box.right) / 2, above, str(join.step.shape[0]), FONT, "channels")
-        else:
-            yield self.beside(
-                item.rises < 0, item in self.risen and not place.joint, box.middle, above, str(item.shape[0]), FONT
-            )
+        yield self.channels(place, above)
         if item.source is None or area(item.shape) != area(item.source.shape):
             yield self.beside(item.rises > 0, item in self.sunk, box.middle, below, area(item.shape), SMALL)
         if item.repeat > 1:
@@ -150,6 +156,18 @@ class Drawing:
             if over(join) and cropped(join):
                 yield Words(x - ASIDE, top, "crop", SMALL, "op", "end")
             yield Words(x, below, area(shape), SMALL, "size")
+
+    def channels(self, place: Place, y: float) -> Words:
+        """How many channels a map has, or both maps that are laid side by side."""
+        item, box, join = place.map, place.box, place.map.join
+        both = place.handed if join and join.kind == "concat" else None
+        if join is None or both is None:
+            up = item in self.risen and not place.joint
+            return self.beside(item.rises < 0, up, box.middle, y, str(item.shape[0]), FONT)
+        text = str(join.step.shape[0])
+        if item in self.risen or over(join):
+            return self.beside(False, True, box.middle if item in self.risen else both.middle, y, text, FONT)
+        return Words((both.x + box.right) / 2, y, text, FONT, "channels")
 
     @staticmethod
     def beside(left: bool, right: bool, x: float, y: float, text: str, size: float) -> Words:

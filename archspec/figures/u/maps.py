@@ -131,9 +131,9 @@ class Path:
     def unpooled(self, split: Split, here: Map) -> Map:
         """The map behind an unpooling, which takes the switches of the pooling here."""
         body = [branch for branch in split.branches if branch]
-        if len(split.branches) != 2 or len(body) != 1 or here.family != "pool":
+        if len(split.branches) != 2 or len(body) > 1 or here.family != "pool":
             raise Unlike
-        made = self.put(split.join, self.follow(body[0], here))
+        made = self.put(split.join, self.follow(body[0] if body else (), here))
         made.join = Join(split.join, here, straight=True)
         return made
 

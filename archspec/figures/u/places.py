@@ -23,6 +23,8 @@ ROUTE = 6.0
 """The room for a line above a level's maps."""
 RADIUS = 3.5
 EDGE = 2.0
+AROUND = 20.0
+"""The room for words at both ends."""
 
 
 @dataclass(eq=False)
@@ -93,25 +95,30 @@ def over(join: Join) -> bool:
 def place(maps: Sequence[Map], sizes: Sizes, width: float) -> list[Place]:
     """All maps on a page so wide. Raises Unlike where they do not fit."""
     tight, wide = (max(each.right for each in row(maps, sizes, gap)) for gap in (NARROW, WIDE))
-    gap = min(WIDE, NARROW + (width - EDGE - tight) * (WIDE - NARROW) / (wide - tight))
+    gap = min(WIDE, NARROW + (width - AROUND - tight) * (WIDE - NARROW) / (wide - tight))
     if gap < NARROW:
         raise Unlike
     return row(maps, sizes, gap)
 
 
 def row(maps: Sequence[Map], sizes: Sizes, gap: float) -> list[Place]:
-    """All maps with so much room between them."""
+    """All maps with so much room between them: behind, above or below what they are made of."""
     placed: dict[Map, Place] = {}
+    ends: dict[int, float] = {}
     for item in maps:
         width = sizes.width(item)
         before = placed[item.source] if item.source else None
         if before is None:
-            x = EDGE + 16
+            x = EDGE
         elif item.rises:
             x = (before.up if item.rises > 0 else before.box.middle) - width / 2
         else:
             x = before.right + gap
-        placed[item] = joined(item, box(item, x, sizes), sizes, gap)
+        place = joined(item, box(item, x, sizes), sizes, gap)
+        lacking = ends.get(item.level, place.left - gap) + gap - place.left
+        if lacking > 0:
+            place = joined(item, box(item, x + lacking, sizes), sizes, gap)
+        placed[item], ends[item.level] = place, place.right
     return list(placed.values())
 
 
