@@ -5,7 +5,7 @@ from archspec.figures.column import image
 from archspec.figures.labels import label, size
 from archspec.figures.levels import fill
 from archspec.figures.look import Look, Page
-from archspec.figures.measures import EDGE, HEAD, ROOMY, SNUG, TIGHT, Measures
+from archspec.figures.measures import ALL, EDGE, HEAD, Measures
 from archspec.figures.metrics import width
 from archspec.figures.notes import NARROWEST, costs, hidden, notes
 from archspec.figures.places import Places
@@ -25,7 +25,7 @@ def lay(graph: Graph, look: Look) -> Scene:
     if len(places.before) > MOST:
         message = f"{graph.full_name} has {len(places.before)} boxes, and no more than {MOST} are drawn one by one"
         raise problem("E607", message, help="use `--style stack`, which draws what repeats once")
-    scenes = (Dag(graph, places, measures).scene() for measures in (ROOMY, SNUG, TIGHT))
+    scenes = (Dag(graph, places, measures).scene() for measures in ALL)
     scene = next(scenes)
     while not fits(scene, look.page):
         smaller = next(scenes, None)
@@ -78,11 +78,12 @@ class Dag:
                 y = self.y[self.places.row[box]] + self.measures.baseline
                 items.append(Words(self.x[0] - self.wide / 2 - 5, y, changed, self.measures.small, "size", "end"))
                 shown = changed
-        across = max(self.right + EDGE, NARROWEST)
+        room = max(self.right + EDGE, NARROWEST)
         bottom = self.y[-1] + self.measures.box(1) + 4
-        said, y = notes([*hidden(self.places.steps), costs(self.graph) + "."], self.measures, bottom, across)
+        said, y = notes([*hidden(self.places.steps), costs(self.graph) + "."], self.measures, bottom, room)
         title = self.graph.title or self.graph.full_name
-        return Scene(across, y + EDGE, title, costs(self.graph), (*items, *said))
+        right = max(self.right, *(each.x + width(each.text, each.size) for each in said if isinstance(each, Words)))
+        return Scene(right + EDGE, y + EDGE, title, costs(self.graph), (*items, *said))
 
     def box(self, box: int, text: str) -> list[Thing]:
         """The box of a step, or of the input."""
@@ -102,10 +103,10 @@ class Dag:
         for source, targets in enumerate(places.after):
             start: Point = (self.x[places.column[source]], self.y[places.row[source]] + self.measures.box(1))
             for target in targets:
-                way = [start, *self.way(source, target), (start[0], self.y[places.row[target]])]
-                if places.next.get(source) != target:
-                    way[-1] = (way[-2][0], way[-1][1])
-                found.append(Line(tuple(way), "flow"))
+                way = self.way(source, target) or [start]
+                if source not in places.next and start not in way:
+                    way.insert(0, start)
+                found.append(Line((*way, (way[-1][0], self.y[places.row[target]])), "flow"))
         return found
 
     def way(self, source: int, target: int) -> list[Point]:

@@ -8,7 +8,7 @@ NAMES = {
     "conv": "conv", "dwconv": "depthwise conv", "upconv": "up-conv", "maxpool": "max pool", "avgpool": "avg pool",
     "unpool": "unpool", "fc": "fc", "concat": "concat", "add": "+", "mul": "×", "lrn": "LRN", "bn": "BN",
     "adaptiveavgpool": "avg pool", "upsample": "upsample", "relu": "ReLU", "softmax": "softmax",
-    "croplike": "crop",
+    "crop": "crop", "croplike": "crop",
 }  # fmt: skip
 """What papers call an op; others are called as specs call them."""
 

@@ -24,44 +24,52 @@ class Net(NamedTuple):
 
 def nets(places: Places, x: list[float], wide: float) -> list[Net]:
     """All lines across."""
-    found: dict[tuple[int, bool, int], Net] = {}
-    ports: dict[int, list[object]] = {}
+    found: dict[tuple[int, Edge | int], Net] = {}
 
-    def port(box: int, key: object) -> float:
-        """Where a line enters a box: in the middle where nothing else does."""
-        taken = ports.setdefault(box, [])
-        if key not in taken:
-            taken.append(key)
-        place = taken.index(key)
-        if len(places.before[box]) == 1:
-            return x[places.column[box]]
-        offset = min(PORT * (place // 2 + 1), wide / 2 - 4)
-        return x[places.column[box]] + (offset if place % 2 == 0 else -offset)
+    def across(row: int, key: Edge | int, edge: Edge, start: float, end: float) -> None:
+        found.setdefault((row, key), Net(row, {})).edges[edge] = (start, end)
 
-    def across(row: int, leaves: bool, box: int, edge: Edge, start: float, end: float) -> None:
-        found.setdefault((row, leaves, box), Net(row, {})).edges[edge] = (start, end)
-
-    for source, targets in enumerate(places.after):
-        here = x[places.column[source]]
-        for target in targets:
-            edge, above = (source, target), places.row[target] - 1
-            if places.next.get(source) == target:
-                continue
+    for target, sources in enumerate(places.before):
+        above, ends = places.row[target] - 1, ports(places, target, x, wide)
+        for source, end in ends.items():
+            edge, here = (source, target), x[places.column[source]]
+            lane = down(places, source, target, x)
             if above == places.row[source]:
-                across(above, True, source, edge, here, port(target, source))
+                across(above, source if len(sources) == 1 else edge, edge, here, end)
                 continue
-            lane = x[places.lane[source]] if source in places.lane else here
             if lane != here:
-                across(places.row[source], True, source, edge, here, lane)
-            across(above, False, target, edge, lane, port(target, None))
+                across(places.row[source], source, edge, here, lane)
+            across(above, edge, edge, lane, end)
     return list(found.values())
+
+
+def down(places: Places, source: int, target: int, x: list[float]) -> float:
+    """Where a line goes down past other rows."""
+    near = places.row[target] == places.row[source] + 1
+    return x[places.column[source] if near else places.lane.get(source, places.column[source])]
+
+
+def ports(places: Places, target: int, x: list[float], wide: float) -> dict[int, float]:
+    """Where lines enter a box, by the box they come from: in the order in which they come down on either side."""
+    middle = x[places.column[target]]
+    sources = [each for each in places.before[target] if places.next.get(each) != target]
+    if len(places.before[target]) == 1:
+        return dict.fromkeys(sources, middle)
+    sources.sort(key=lambda source: down(places, source, target, x))
+    right = [each for each in sources if down(places, each, target, x) > middle]
+    left = [each for each in sources[::-1] if down(places, each, target, x) <= middle]
+    found = {}
+    for side, sign in ((right, 1), (left, -1)):
+        step = min(PORT, (wide / 2 - 4) / max(len(side), 1)) * sign
+        found.update({source: middle + step * (index + 1) for index, source in enumerate(side)})
+    return found
 
 
 def packed(found: list[Net]) -> list[Net]:
     """The nets with their levels: no two that meet have the same."""
     done: list[Net] = []
     reach: dict[tuple[int, int], list[tuple[float, float]]] = {}
-    for net in sorted(found, key=lambda net: (net.row, min(map(min, net.edges.values())))):
+    for net in sorted(found, key=lambda net: (net.row, max(map(max, net.edges.values())))):
         low = min(map(min, net.edges.values()))
         high = max(map(max, net.edges.values()))
         level = 0

@@ -33,7 +33,7 @@ def lay(graph: Graph, look: Look) -> Scene:
         if scene:
             return scene
     boxes = f"{sum(1 for _ in walk(chain))} boxes"
-    fix = "leave `--unfold` out" if look.unfold else "use `--width text`, or `--style dag`"
+    fix = "leave `--unfold` out, or use `--width text`" if look.unfold else "use `--width text`, or `--style dag`"
     raise problem("E607", f"{graph.full_name} is too large to be drawn on a page", boxes, fix)
 
 
@@ -76,7 +76,7 @@ def drawn(graph: Graph, chain: Chain, measures: Measures, breaks: tuple[int, ...
     for index, item in enumerate(chain):
         if index in breaks:
             column.bottom = max(column.bottom, column.pen.y + measures.gap, column.low)
-            column.low = 0
+            column.pen.y, column.low = max(column.pen.y, column.low), 0
             column.pen.turn(margin, EDGE)
         column.tops.append(column.pen.y)
         column.follow((item,))
