@@ -39,7 +39,8 @@ def lay(graphs: Sequence[Graph], look: Look) -> Scene:
 def leveled(graph: Graph, chain: Chain) -> list[Level]:
     """A network's parts, by the size of what they give. Raises Problem E607 where sizes grow again."""
     found = [(area, tuple(items)) for area, items in groupby(chain, key=lambda item: given(item)[1:] or (1, 1))]
-    if any(after >= before for (before, _), (after, _) in pairwise(found)):
+    inner = any(step.shape[1:] < area for area, items in found for step, _ in walk(items) if len(step.shape) == 3)
+    if inner or any(after >= before for (before, _), (after, _) in pairwise(found)):
         message = f"{graph.full_name} cannot be aligned with other networks: its maps grow again"
         raise problem("E607", message, help="draw it by itself")
     return found

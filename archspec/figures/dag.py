@@ -104,7 +104,7 @@ class Dag:
             start: Point = (self.x[places.column[source]], self.y[places.row[source]] + self.measures.box(1))
             for target in targets:
                 way = self.way(source, target) or [start]
-                if source not in places.next and start not in way:
+                if source not in places.next and way[0][0] == start[0] and start not in way:
                     way.insert(0, start)
                 found.append(Line((*way, (way[-1][0], self.y[places.row[target]])), "flow"))
         return found

@@ -40,7 +40,17 @@ def nets(places: Places, x: list[float], wide: float) -> list[Net]:
             if lane != here:
                 across(places.row[source], source, edge, here, lane)
             across(above, edge, edge, lane, end)
-    return list(found.values())
+    return [forked(net) for net in found.values()]
+
+
+def forked(net: Net) -> Net:
+    """The lines of a net, each but the nearest beginning where the one before it turns down."""
+    edges: dict[Edge, tuple[float, float]] = {}
+    last: dict[bool, float] = {}
+    for edge, (start, end) in sorted(net.edges.items(), key=lambda item: abs(item[1][1] - item[1][0])):
+        edges[edge] = (last.get(end > start, start), end)
+        last[end > start] = end
+    return net._replace(edges=edges)
 
 
 def down(places: Places, source: int, target: int, x: list[float]) -> float:
