@@ -23,8 +23,8 @@ from archspec.figures.scene import Box, Face, Line, Scene, Words
 
 SVG = "{http://www.w3.org/2000/svg}"
 SMALL = draw(chain((3, 8, 8), op("conv", kernel=3, channels=4), op("maxpool")))
-WIDE = 'echo "node a 0 0 20 1 label solid plaintext black lightgrey"'
-"""What `dot -Tplain` says of a font that is far too wide."""
+WIDE = """echo 'a [_ldraw_="F 72 5 -Arial c 7 -#000000 T 720 10 0 1440 5 -words ", pos="720,46"];'"""
+"""What `dot -Txdot` says of a font that is far too wide."""
 
 
 def stand_in(folder: Path, script: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -52,11 +52,11 @@ def test_the_dot_command_draws_where_there_is_one(tmp_path: Path, monkeypatch: p
 
 
 def test_words_are_smaller_where_a_font_is_wider(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    stand_in(tmp_path, f"if [ $2 = -Tplain ]; then {WIDE}; else cat; fi", monkeypatch)
+    stand_in(tmp_path, f"if [ $2 = -Txdot ]; then {WIDE}; else cat; fi", monkeypatch)
     wide = pygraphviz.AGraph(string=render.render(SMALL, "pdf", 300).decode())
     planned = pygraphviz.AGraph(string=write(SMALL))
     found = float(wide.get_node("conv1").attr["fontsize"]) / float(planned.get_node("conv1").attr["fontsize"])
-    assert found == pytest.approx(render.FINE / (20 * 72) * render.width(render.SAMPLE, 72), rel=1e-2)
+    assert found == pytest.approx(render.FINE / 1440 * render.width(render.SAMPLE, 72), rel=1e-2)
 
 
 @pytest.mark.parametrize("format", ["pdf", "png"])

@@ -4,44 +4,51 @@ Boxes and joints are nodes, those of one line with it as their label; other word
 edges between them, so that the figure can still be edited; the sides of slabs are the graph's background.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import pairwise
-from math import hypot
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from archspec.figures.metrics import FAMILY, width
 from archspec.figures.palette import THEMES
-from archspec.figures.rows import Rows
+from archspec.figures.rows import NEAR, Rows, nearest
 from archspec.figures.scene import Box, Face, Joint, Line, Point, Scene, Words
-from archspec.figures.strokes import DASHES, HEAD, THIN, before, dashes, number, sign
+from archspec.figures.strokes import DASHES, HEAD, THIN, before, curve, dashes, number, sign
 
-BASE = 0.36
-"""From the middle of a line of words down to its baseline, as a part of its size, as Graphviz sets it."""
 LEAD = 1.2
 """From one line of a label to the next, as a part of its size, as Graphviz sets it."""
 TIP = HEAD * 0.55
 """Length of an arrow's head without its outline, which Graphviz adds."""
 LEAST = 0.36
 """Half the size of the smallest node; those in the corners of the page make it as large as it is."""
-LOOSE = 0.6
+LOOSE = 0.5
 """How far from where Graphviz would set it the label of a box may stand, in points."""
-NEAR = 6.0
-"""How far from a box a line may end that belongs to it."""
 
+
+class Setting(NamedTuple):
+    """How a Graphviz sets words; it depends on its version and on the fonts that it finds."""
+
+    spread: float = 1.0
+    """How much wider than planned they are."""
+    base: float = 0.36
+    """From the middle of a line down to its baseline, as a part of the words' size."""
+
+
+PLANNED = Setting()
 Attributes = dict[str, str]
 UNSEEN = {"shape": "point", "style": "invis"}
 
 
-def write(scene: Scene, spread: float = 1.0) -> str:
-    """The figure as a file's text; where a font is wider than planned, all words are smaller by that."""
-    return "\n".join(Writer(scene, max(spread, 1.0)).lines()) + "\n"
+def write(scene: Scene, setting: Setting = PLANNED) -> str:
+    """The figure as a file's text; where words are set wider than planned, all are made smaller by that."""
+    return "\n".join(Writer(scene, setting).lines()) + "\n"
 
 
 class Writer:
     """Writes one scene; y grows upward here."""
 
-    def __init__(self, scene: Scene, spread: float) -> None:
+    def __init__(self, scene: Scene, setting: Setting) -> None:
         self.scene = scene
-        self.spread = spread
+        self.spread = max(setting.spread, 1.0)
+        self.base = setting.base / self.spread
         self.colors = THEMES[scene.theme]
         self.nodes: Rows[tuple[str, Box | Joint]] = Rows()
         self.words: Rows[Words] = Rows()
@@ -116,10 +123,17 @@ class Writer:
         self.nodes.add(box.y - NEAR, box.bottom + NEAR, (name, box))
         held = [words for words in self.words.between(box.y, box.bottom) if within(words, box)]
         shape = {"fillcolor": self.colors[box.fill], "label": ""}
-        if len(held) == 1 and central(held[0], box):
+        if len(held) == 1 and self.central(held[0], box):
             self.held.update(held)
             shape |= {"label": plain(held[0].text), "fontsize": number(held[0].size / self.spread)}
         return self.placed(name, (box.middle, box.y + box.height / 2), (box.width, box.height), shape)
+
+    def central(self, words: Words, box: Box) -> bool:
+        """Whether words stand where Graphviz sets a box's label; of several lines each font has its own distance."""
+        middle = box.y + box.height / 2 + words.size * self.base
+        aside = words.anchor != "middle" or words.bold
+        near = max(abs(words.x - box.middle), abs(words.y - middle)) < LOOSE * self.scene.zoom
+        return near and not aside
 
     def text(self, words: Words) -> str:
         """Words that stand alone."""
@@ -135,7 +149,7 @@ class Writer:
         }
         if words.bold:
             shape["fontname"] = f"{FAMILY} bold"
-        place = (middle, words.y - words.size * BASE)
+        place = (middle, words.y - words.size * self.base)
         return self.placed(f"{words.kind} {self.count}", place, (wide, words.size * LEAD), shape)
 
     def placed(self, name: str, middle: Point, size: tuple[float, float], more: Attributes) -> str:
@@ -185,37 +199,6 @@ class Writer:
 def within(words: Words, box: Box) -> bool:
     """Whether words stand in a box."""
     return box.x <= words.x <= box.right and box.y <= words.y <= box.bottom
-
-
-def central(words: Words, box: Box) -> bool:
-    """Whether words stand where Graphviz sets a box's label; of several lines each font has its own distance."""
-    middle = box.y + box.height / 2 + words.size * BASE
-    aside = words.anchor != "middle" or words.bold
-    return not aside and abs(words.x - box.middle) < LOOSE and abs(words.y - middle) < LOOSE
-
-
-def nearest(point: Point, nodes: Iterable[tuple[str, Box | Joint]]) -> str | None:
-    """The node at which a line ends."""
-    far, name = min(((distance(point, item), name) for name, item in nodes), default=(NEAR, ""))
-    return name if far < NEAR else None
-
-
-def distance(point: Point, item: Box | Joint) -> float:
-    """From a point to a box or a circle; 0 within."""
-    x, y = point
-    if isinstance(item, Joint):
-        return max(hypot(x - item.x, y - item.y) - item.radius, 0)
-    aside, above = max(item.x - x, x - item.right, 0), max(item.y - y, y - item.bottom, 0)
-    return hypot(aside, above)
-
-
-def curve(points: Sequence[Point]) -> Iterator[Point]:
-    """A line through points as a chain of Bézier curves."""
-    yield points[0]
-    for (x, y), (u, v) in pairwise(points):
-        yield x + (u - x) / 3, y + (v - y) / 3
-        yield x + (u - x) * 2 / 3, y + (v - y) * 2 / 3
-        yield u, v
 
 
 def plain(text: str) -> str:

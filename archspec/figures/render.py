@@ -35,7 +35,7 @@ def render(scene: Scene, format: str, dpi: int) -> bytes:
     Raises Problem E607 when nothing is installed that draws, and when drawing fails or takes too long.
     """
     with program() as command:
-        source = dot.write(enlarged(scene, FINE), spread(command))
+        source = dot.write(enlarged(scene, FINE), setting(command))
         size = f"-Gsize={scene.width / 72:.6f},{scene.height / 72:.6f}"
         done = run([*command, "-Knop2", f"-T{format}", size, *([f"-Gdpi={dpi}"] if format == "png" else [])], source)
     if b"too large" in done.stderr:  # it has shrunk the picture until nothing can be read
@@ -43,13 +43,16 @@ def render(scene: Scene, format: str, dpi: int) -> bytes:
     return DATE.sub(NO_DATE, done.stdout)
 
 
-def spread(command: Sequence[str]) -> float:
-    """How much wider than planned Graphviz sets words: it takes the fonts that it finds."""
+def setting(command: Sequence[str]) -> dot.Setting:
+    """How wide and how high this Graphviz sets words."""
     size = 72.0
     label = f'shape=plaintext margin=0 height=0 width=0 fontsize={size:g} fontname="{FAMILY}" label="{SAMPLE}"'
-    said = run([*command, "-Kdot", "-Tplain"], f"digraph {{ a [{label}] }}").stdout.decode()
-    found = re.search(r"^node a \S+ \S+ (\S+)", said, re.MULTILINE)
-    return float(found[1]) * 72 / width(SAMPLE, size) if found else 1.0
+    said = run([*command, "-Kdot", "-Txdot"], f"digraph {{ a [{label}] }}").stdout.decode()
+    words = re.search(r" T \S+ (\S+) \S+ (\S+) ", said)
+    middle = re.search(r'pos="[^,"]+,([^,"]+)"', said)
+    if not words or not middle:
+        return dot.PLANNED
+    return dot.Setting(float(words[2]) / width(SAMPLE, size), (float(middle[1]) - float(words[1])) / size)
 
 
 def run(command: Sequence[str], source: str) -> subprocess.CompletedProcess[bytes]:

@@ -69,6 +69,15 @@ def dashes(points: Sequence[Point], on: float, off: float) -> Iterator[tuple[Poi
         yield tuple(dash)
 
 
+def curve(points: Sequence[Point]) -> Iterator[Point]:
+    """A line through points as a chain of Bézier curves."""
+    yield points[0]
+    for (x, y), (u, v) in pairwise(points):
+        yield x + (u - x) / 3, y + (v - y) / 3
+        yield x + (u - x) * 2 / 3, y + (v - y) * 2 / 3
+        yield u, v
+
+
 def number(value: float) -> str:
     """A coordinate with two decimals at most."""
     return f"{round(value, 2) + 0.0:.2f}".rstrip("0").rstrip(".")
