@@ -112,10 +112,11 @@ def finished(graph: Graph, chain: Chain, column: Drawn) -> Scene:
     across = max(column.pen.far + EDGE, NARROWEST)
     meanings, y = legend(column.kinds, measures, column.bottom + 5, across)
     found = [step for step, _ in walk(chain)]
-    texts = [*hidden(found, column.kinds), costs(graph) + "."]
+    about = costs(graph)
+    texts = [*hidden(found, column.kinds), f"{about}."]
     said, y = notes(texts, measures, y, across)
     words = (item for item in (*meanings, *said) if isinstance(item, Words))
     right = max(column.pen.far, *(each.x + width(each.text, each.size) for each in words))
     items = (*column.pen.items, *meanings, *said)
     title = graph.title or graph.full_name
-    return Scene(right + EDGE, y + EDGE, title, costs(graph), items)
+    return Scene(right + EDGE, y + EDGE, title, about, items)
