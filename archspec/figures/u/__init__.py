@@ -11,43 +11,50 @@ from archspec.figures.tree import Chain, Knotted, tree
 from archspec.figures.u.drawing import Drawing
 from archspec.figures.u.legend import entries, texts
 from archspec.figures.u.maps import Map, Unlike, levels
-from archspec.figures.u.places import Place, Sizes, place
+from archspec.figures.u.places import HEIGHTS, Crowded, Place, Sizes, place
 from archspec.graph import Graph
 
 
 def lay(graph: Graph, look: Look) -> Scene:
-    """The figure of a network, as wide as the text where a column is too narrow."""
+    """The figure of a network. Raises Problem E607 where it is no U, or too large for the page."""
     try:
-        return drawn(graph, tree(graph), max(look.page.width, PAGES["text"].width), look.unfold)
+        return fitted(graph, tree(graph), look)
     except (Knotted, Unlike) as error:
         message = f"{graph.full_name} is no U: a way down, and one up that takes what the first hands across"
         raise problem("E607", message, help="`--style stack` draws most networks, `--style dag` any") from error
+    except Crowded as error:
+        message = f"{graph.full_name} is too large to be drawn as a U on this page"
+        raise problem("E607", message, help="use `--width text`, or `--style stack`") from error
 
 
-def drawn(graph: Graph, chain: Chain, width: float, unfold: bool) -> Scene:
-    """The figure on a page so wide; equal maps are put together only where all do not fit."""
-    maps, sizes, places = placed(graph, chain, width, unfold)
-    sheet = Sheet([*Drawing(places, sizes).things()])
-    said(sheet, [*entries(maps)], texts(graph, maps))
-    return sheet.scene(graph.title or graph.full_name, costs(graph))
+def fitted(graph: Graph, chain: Chain, look: Look) -> Scene:
+    """The figure with maps as high as the page allows."""
+    for tall in HEIGHTS:
+        maps, sizes, places = placed(graph, chain, look.page.width, tall, look.unfold)
+        sheet = Sheet([*Drawing(places, sizes).things()])
+        said(sheet, [*entries(maps)], texts(graph, maps))
+        scene = sheet.scene(graph.title or graph.full_name, costs(graph))
+        if scene.width <= look.page.width and scene.height <= look.page.height:
+            return scene
+    raise Crowded
 
 
-def placed(graph: Graph, chain: Chain, width: float, unfold: bool) -> tuple[list[Map], Sizes, list[Place]]:
-    """The maps and where they stand."""
+def placed(graph: Graph, chain: Chain, width: float, tall: float, unfold: bool) -> tuple[list[Map], Sizes, list[Place]]:
+    """The maps and where they stand; equal ones are put together only where all do not fit."""
     maps = levels(graph.input.shape, chain)
-    sizes = Sizes(maps)
+    sizes = Sizes(maps, tall)
     try:
         return maps, sizes, place(maps, sizes, width)
-    except Unlike:
+    except Crowded:
         if unfold or fold(chain) == chain:
             raise
-        return placed(graph, fold(chain), width, unfold=True)
+        return placed(graph, fold(chain), width, tall, unfold=True)
 
 
 def suits(graph: Graph, chain: Chain) -> bool:
     """Whether a network is a U that a page has room for."""
     try:
-        placed(graph, chain, PAGES["text"].width, unfold=False)
-    except Unlike:
+        fitted(graph, chain, Look(PAGES["text"]))
+    except (Unlike, Crowded):
         return False
     return True

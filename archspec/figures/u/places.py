@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from archspec.figures.scales import scaled
 from archspec.figures.scene import Box, Joint
-from archspec.figures.u.maps import Join, Map, Unlike
+from archspec.figures.u.maps import Join, Map
 
-TALL = 340.0
-"""The heights of the largest maps, on all levels together."""
+HEIGHTS = (340.0, 270.0, 210.0, 150.0)
+"""The heights of the largest maps, on all levels together: the best, and those for low pages."""
 FLAT = 0.3
 """The height of the smallest map, as a part of that of the largest."""
 THIN, THICK = 3.2, 14.0
@@ -25,6 +25,10 @@ RADIUS = 3.5
 EDGE = 2.0
 AROUND = 20.0
 """The room for words at both ends."""
+
+
+class Crowded(Exception):
+    """The page is too small."""
 
 
 @dataclass(eq=False)
@@ -57,11 +61,12 @@ class Place:
 class Sizes:
     """How large maps are drawn, and how high the levels lie."""
 
-    def __init__(self, maps: Sequence[Map]) -> None:
+    def __init__(self, maps: Sequence[Map], tall: float) -> None:
         every = [*maps, *(item.join.around for item in maps if item.join and item.join.around)]
         self.sides = max(each.side for each in every), min(each.side for each in every)
         self.channels = max(each.shape[0] for each in every), min(each.shape[0] for each in every)
         self.levels = max(each.level for each in every) + 1
+        self.tall = tall / max(self.levels, 4)
         self.tallest = [max(self.height(each) for each in every if each.level == level) for level in range(self.levels)]
         self.routed = {each.level: ROUTE for each in maps if each.join and over(each.join)}
         self.middles: list[float] = []
@@ -75,8 +80,7 @@ class Sizes:
 
     def height(self, item: Map) -> float:
         """Between the smallest and the largest, slower than the side itself."""
-        tall = TALL / max(self.levels, 4)
-        return scaled(item.side, *self.sides, 0.45, FLAT * tall, tall)
+        return scaled(item.side, *self.sides, 0.45, FLAT * self.tall, self.tall)
 
     def width(self, item: Map) -> float:
         """Between the thinnest and the thickest, slower than the channels."""
@@ -93,11 +97,11 @@ def over(join: Join) -> bool:
 
 
 def place(maps: Sequence[Map], sizes: Sizes, width: float) -> list[Place]:
-    """All maps on a page so wide. Raises Unlike where they do not fit."""
+    """All maps on a page so wide. Raises Crowded where they do not fit."""
     tight, wide = (max(each.right for each in row(maps, sizes, gap)) for gap in (NARROW, WIDE))
     gap = min(WIDE, NARROW + (width - AROUND - tight) * (WIDE - NARROW) / (wide - tight))
     if gap < NARROW:
-        raise Unlike
+        raise Crowded
     return row(maps, sizes, gap)
 
 

@@ -3,12 +3,13 @@ as high as it is large and as thick as it has channels."""
 
 from archspec.diagnostics import problem
 from archspec.figures.corners import Sheet, said
-from archspec.figures.look import PAGES, Look
+from archspec.figures.look import Look
+from archspec.figures.measures import EDGE
 from archspec.figures.notes import costs, hidden
 from archspec.figures.scene import Scene
 from archspec.figures.tree import Knotted, tree
-from archspec.figures.volume.drawing import Drawing, Slab, slabs
-from archspec.figures.volume.slabs import Group, flat, groups
+from archspec.figures.volume.drawing import Drawing, slabs
+from archspec.figures.volume.slabs import flat, groups
 from archspec.graph import Graph
 
 SCALES = (1.0, 0.85, 0.7, 0.55, 0.45, 0.35, 0.25)
@@ -16,23 +17,18 @@ SCALES = (1.0, 0.85, 0.7, 0.55, 0.45, 0.35, 0.25)
 
 
 def lay(graph: Graph, look: Look) -> Scene:
-    """The figure of a network, as wide as the text where a column is too narrow. Raises Problem E607."""
+    """The figure of a network. Raises Problem E607 where its paths part, or the page is too small."""
     try:
         chain = tree(graph)
         found = groups(graph.input.shape, chain)
     except Knotted as error:
         message = f"{graph.full_name} cannot be drawn as volumes: its paths part"
         raise problem("E607", message, help="`--style stack` draws most networks, `--style dag` any") from error
-    sheet = Sheet([*Drawing(fitted(graph, found, max(look.page.width, PAGES["text"].width))).things()])
-    said(sheet, [], [*hidden([*flat(chain)]), costs(graph) + "."])
-    return sheet.scene(graph.title or graph.full_name, costs(graph))
-
-
-def fitted(graph: Graph, found: list[Group], width: float) -> list[Slab]:
-    """The slabs as thick as the page allows."""
     for scale in SCALES:
-        placed = slabs(found, scale)
-        if placed[-1].end + 20 <= width:
-            return placed
-    message = f"{graph.full_name} has too many layers for a row of volumes"
-    raise problem("E607", message, help="`--style stack` draws most networks, `--style dag` any")
+        sheet = Sheet([*Drawing(slabs(found, scale)).things()])
+        if sheet.page.right - sheet.page.left > look.page.width - 2 * EDGE:
+            continue
+        said(sheet, [], [*hidden([*flat(chain)]), costs(graph) + "."])
+        return sheet.scene(graph.title or graph.full_name, costs(graph))
+    message = f"{graph.full_name} has too many layers for a row of volumes on this page"
+    raise problem("E607", message, help="use `--width text`, or `--style stack`")
