@@ -59,7 +59,7 @@ class Network:
         self,
         style: str = "auto",
         *,
-        width: str = "column",
+        width: str = "auto",
         unfold: bool = False,
         theme: str = "color",
         block: str | None = None,

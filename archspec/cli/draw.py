@@ -9,10 +9,9 @@ from archspec.cli.build import target
 from archspec.cli.choices import add_choices, checkup, choices
 from archspec.cli.console import show
 from archspec.diagnostics import problem
-from archspec.figures import STYLES, draw
+from archspec.figures import STYLES, WIDTHS, draw
 from archspec.figures.figure import Figure
 from archspec.figures.formats import FORMATS
-from archspec.figures.look import PAGES
 from archspec.figures.palette import THEMES
 from archspec.graph import Graph
 from archspec.network import read_graph
@@ -29,7 +28,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("-o", "--output", metavar="FILE", help=f"{endings}; a folder; - for SVG to standard output")
     parser.add_argument("--style", choices=STYLES, default="auto", help="how it is drawn (default: what suits it)")
     parser.add_argument("--block", metavar="NAME", help="draw the inside of a block")
-    parser.add_argument("--width", choices=tuple(PAGES), default="column", help="what it is for (default: column)")
+    parser.add_argument(
+        "--width", choices=WIDTHS, default="auto", help="what it is for (default: a column, if it fits)"
+    )
     parser.add_argument("--unfold", action="store_true", help="draw what repeats as often as it stands there")
     parser.add_argument("--theme", choices=tuple(THEMES), default="color", help="with colours, or in greys alone")
     parser.add_argument("--caption", action="store_true", help="print a caption for LaTeX and a text for the blind")

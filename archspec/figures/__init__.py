@@ -10,7 +10,7 @@ from importlib import import_module
 from math import ceil
 from typing import Protocol, cast
 
-from archspec.diagnostics import problem
+from archspec.diagnostics import Problem, problem
 from archspec.figures.caption import about
 from archspec.figures.look import PAGES, Look
 from archspec.figures.palette import THEMES
@@ -19,6 +19,9 @@ from archspec.graph import Graph
 
 STYLES = ("auto", "stack", "u", "volume", "dag", "block")
 """What `--style` takes: each but `auto` is a file here."""
+
+WIDTHS = ("auto", *PAGES)
+"""What `--width` takes."""
 
 
 class Style(Protocol):
@@ -33,7 +36,7 @@ def draw(
     graph: Graph,
     style: str = "auto",
     *,
-    width: str = "column",
+    width: str = "auto",
     unfold: bool = False,
     theme: str = "color",
     block: str | None = None,
@@ -41,20 +44,33 @@ def draw(
 ) -> Scene:
     """The figure of a network, or of several side by side.
 
-    `width` is a column or the text of a page, or a slide; `unfold` draws what repeats as often as it stands there;
-    `block` is the name of the block whose inside is drawn. Raises Problem: E602 for what there is not, E607
-    where a style cannot draw this network.
+    `width` is a column or the text of a page, or a slide; `auto` is a column, or the text where that is too narrow;
+    `unfold` draws what repeats as often as it stands there; `block` is the name of the block whose inside is drawn.
+    Raises Problem: E602 for what there is not, E607 where a style cannot draw this network.
     """
     chosen(style, STYLES, "style")
-    look = Look(PAGES[chosen(width, tuple(PAGES), "width")], unfold, block)
+    chosen(width, WIDTHS, "width")
     chosen(theme, tuple(THEMES), "theme")
-    if beside:
-        scene: Scene = import_module("archspec.figures.compare").lay((graph, *beside), look)
-    else:
-        scene = named(style, graph, look).lay(graph, look)
+    looks = [Look(PAGES[each], unfold, block) for each in (("column", "text") if width == "auto" else (width,))]
+    scene, look = laid((graph, *beside), style, looks)
     scene = enlarged(scene, look.page.zoom)
     words = about((graph, *beside))
     return scene._replace(width=ceil(scene.width), height=ceil(scene.height), about=words, theme=theme)
+
+
+def laid(graphs: Sequence[Graph], style: str, looks: Sequence[Look]) -> tuple[Scene, Look]:
+    """The figure on the first page that has room for it, and that page. Raises Problem E607 where none has."""
+    look, *others = looks
+    try:
+        if len(graphs) > 1:
+            scene: Scene = import_module("archspec.figures.compare").lay(graphs, look)
+        else:
+            scene = named(style, graphs[0], look).lay(graphs[0], look)
+    except Problem as refused:
+        if not others or refused.diagnostics[0].code != "E607":
+            raise
+        return laid(graphs, style, others)
+    return scene, look
 
 
 def named(style: str, graph: Graph, look: Look) -> Style:
