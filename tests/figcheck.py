@@ -28,7 +28,10 @@ def faults(svg: str, graph: Graph, width: str = "column", style: str = "stack", 
     drawing = read(svg)
     drawn = {path for item in drawing.shown for path in item.layers}
     truth = Truth(graph, heads=bool(drawn - Truth(graph).nodes.keys()))
-    found = [
+    strange = sorted(drawn - truth.nodes.keys())
+    if strange:
+        return [f"R7 {path} is no layer of the network" for path in strange]
+    return [
         *figure_page.page(drawing, width),
         *figure_page.tight(drawing),
         *figure_page.words(drawing),
@@ -37,7 +40,6 @@ def faults(svg: str, graph: Graph, width: str = "column", style: str = "stack", 
         *figure_page.colors(drawing),
         *(fault for check in (*EVERY, *STYLES[style]) for fault in check(drawing, truth)),
     ]
-    return found
 
 
 def layers(drawing: Drawing, truth: Truth) -> Iterator[str]:
@@ -65,6 +67,12 @@ def legend(drawing: Drawing, truth: Truth) -> Iterator[str]:
     items = {id(item) for item, _ in samples}
     drawn = (*figure_page.edges(drawing), *drawing.boxes)
     used = {style(item) for item in drawn if id(item) not in items} - {None}
+    headed = {
+        style(line) for line in drawn if isinstance(line, Stroke) and figure_page.tip(line, drawing) != line.points[-1]
+    }
+    for line, text in samples:
+        if isinstance(line, Stroke) and (style(line) in headed) != (figure_page.tip(line, drawing) != line.points[-1]):
+            yield f"R15 the sample of {text.words!r} is not as the lines are"
     for each in sorted(map(str, used - explained)):
         yield f"R15 {each} is not in the legend"
     for each in sorted(map(str, explained - used)):

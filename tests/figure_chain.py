@@ -195,6 +195,9 @@ def sizes(drawing: Drawing, truth: Truth) -> Iterator[str]:
     """R14: the size of a map where it changes, left of the box that changes it, and nowhere else."""
     printed = drawing.words("size")
     here = side(truth.graph.input.shape)
+    whole = "×".join([here, str(truth.graph.input.shape[0])]) if len(truth.graph.input.shape) == 3 else ""
+    if not any(text.words.endswith(f", {whole}") for text in drawing.words("label")):
+        yield f"R14 the input's {whole} is nowhere"
     for box in spine(drawing, truth):
         given = side(truth.graph.shapes[box.layers[-1]])
         if given != here:

@@ -31,15 +31,15 @@ def edges(drawing: Drawing) -> list[Stroke]:
 
 def keyed(drawing: Drawing) -> list[tuple[Stroke | Shape, Text]]:
     """The samples in a legend, each with its words: what ends just before them, on their line."""
-    found: list[tuple[Stroke | Shape, Text]] = []
-    for text in drawing.words("legend"):
-        for item in (*drawing.strokes, *drawing.shapes):
-            if (
-                0 < text.area.left - item.area.right < 8
-                and text.area.grown(1).top < item.area.middle[1] < text.area.bottom + 1
-            ):
-                found.append((item, text))
-    return found
+    lines = (stroke for stroke in drawing.strokes if "head" not in stroke.kinds)
+    items: list[Stroke | Shape] = [*lines, *drawing.shapes]
+    return [(item, text) for text in drawing.words("legend") for item in items if before(item.area, text.area)]
+
+
+def before(sample: Area, words: Area) -> bool:
+    """Whether something stands right before words, on their line."""
+    level = words.top - 1 < sample.middle[1] < words.bottom + 1
+    return level and 0 < words.left - sample.right < 8
 
 
 def page(drawing: Drawing, width: str) -> Iterator[str]:
@@ -146,6 +146,12 @@ def within(shape: Shape, point: Point) -> bool:
     return inside and all(apart(point, a, b) > 0.25 for a, b in pairwise((*shape.corners, shape.corners[0])))
 
 
+def tip(line: Stroke, drawing: Drawing) -> Point:
+    """Where a line ends, or the head that goes on from there."""
+    at = line.points[-1]
+    return next((head.points[0] for head in drawing.lines("head") if head.area.grown(0.2).has(at)), at)
+
+
 def outline(shape: Shape) -> Stroke:
     """The border of a shape, as a line."""
     return Stroke(frozenset(), (*shape.corners, shape.corners[0]), "", False, False)
@@ -193,10 +199,10 @@ def meeting(a: Point, b: Point, c: Point, d: Point) -> Point | None:
 def heads(drawing: Drawing) -> Iterator[str]:
     """R27, R6: heads long enough, and at something."""
     for head in drawing.lines("head"):
-        tip, *barbs = head.points[:3]
+        front, *barbs = head.points[:3]
         base = ((barbs[0][0] + barbs[1][0]) / 2, (barbs[0][1] + barbs[1][1]) / 2)
-        if ((tip[0] - base[0]) ** 2 + (tip[1] - base[1]) ** 2) ** 0.5 < 3.5:
-            yield f"R27 the head at {tip} is too short"
+        if ((front[0] - base[0]) ** 2 + (front[1] - base[1]) ** 2) ** 0.5 < 3.5:
+            yield f"R27 the head at {front} is too short"
 
 
 def colors(drawing: Drawing) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from figure_page import edges, off, outline
+from figure_page import edges, off, outline, tip
 from figure_svg import Drawing, Point, Shape, Stroke
 from figure_truth import Truth
 
@@ -71,8 +71,7 @@ def target(line: Stroke, boxes: list[Shape], lines: list[Stroke], drawing: Drawi
     seen: set[int] = set()
     while id(line) not in seen:
         seen.add(id(line))
-        tips = [head.points[0] for head in drawing.lines("head") if head.area.grown(0.2).has(line.points[-1])]
-        at = touched(tips[0] if tips else line.points[-1], boxes, TOUCH)
+        at = touched(tip(line, drawing), boxes, TOUCH)
         if at is not None:
             return at
         under = [other for other in lines if id(other) not in seen and off(line.points[-1], other) < TOUCH]

@@ -1,0 +1,136 @@
+"""Figures of every shipped network, and of networks that no style was made for, pass the gate."""
+
+import os
+import subprocess
+import sys
+from functools import cache
+from pathlib import Path
+
+import figcheck
+import pytest
+from figure_nets import HELD_OUT, read
+from figure_svg import read as taken_apart
+from zoo import networks
+
+import archspec
+from archspec.diagnostics import Problem
+from archspec.figures import draw
+from archspec.figures.choice import choose
+from archspec.figures.scene import Scene
+from archspec.figures.svg import write
+from archspec.graph import Graph
+
+ROOT = Path(__file__).parents[1]
+
+
+@cache
+def graph(name: str) -> Graph:
+    return archspec.load(name).graph
+
+
+def fitting(graph: Graph, style: str = "auto", unfold: bool = False) -> tuple[str, Scene]:
+    """A network's figure at the width of a column, or of the text where it does not fit there."""
+    try:
+        return "column", draw(graph, style, width="column", unfold=unfold)
+    except Problem as refused:
+        assert [each.code for each in refused.diagnostics] == ["E607"]
+        return "text", draw(graph, style, width="text", unfold=unfold)
+
+
+@pytest.mark.parametrize("name", networks())
+def test_a_shipped_network_passes(name: str) -> None:
+    width, scene = fitting(graph(name))
+    assert figcheck.faults(write(scene), graph(name), width, choose(graph(name))) == []
+
+
+@pytest.mark.parametrize("name", networks())
+def test_a_stack_of_a_shipped_network_passes(name: str) -> None:
+    width, scene = fitting(graph(name), "stack")
+    assert figcheck.faults(write(scene), graph(name), width, "stack") == []
+
+
+@pytest.mark.parametrize("name", ["resnet:18", "resnet:34", "resnet:50", "vgg:E", "googlenet", "unet:paper", "plain:34"])
+def test_an_unfolded_network_passes(name: str) -> None:
+    width, scene = fitting(graph(name), "stack", unfold=True)
+    assert figcheck.faults(write(scene), graph(name), width, "stack") == []
+    assert not taken_apart(write(scene)).words("count")
+
+
+@pytest.mark.parametrize("name", HELD_OUT)
+@pytest.mark.parametrize("style", ["auto", "stack"])
+def test_a_strange_network_passes_or_is_refused(name: str, style: str) -> None:
+    strange = read(HELD_OUT[name])
+    try:
+        width, scene = fitting(strange, style)
+    except Problem as refused:
+        assert [each.code for each in refused.diagnostics] == ["E607"]
+        assert style == "stack"
+        assert name == "knot"
+    else:
+        assert figcheck.faults(write(scene), strange, width, choose(strange) if style == "auto" else style) == []
+
+
+def test_the_paper_s_34_layers() -> None:
+    """He et al. 2016, Figure 3, at the right, as its text reads; with the average pooling and the classifier 36 boxes."""
+    _, scene = fitting(graph("resnet:34"), "stack", unfold=True)
+    drawing = taken_apart(write(scene))
+    labels = [text.words for text in drawing.words("label")]
+    stages = [(64, 6, ""), (128, 8, ", /2"), (256, 12, ", /2"), (512, 6, ", /2")]
+    body = [f"3×3 conv, {width}{stride if at == 0 else ''}" for width, count, stride in stages for at in range(count)]
+    assert labels == ["image, 224×224×3", "7×7 conv, 64, /2", "3×3 max pool, /2", *body, "avg pool", "fc 1000"]
+    assert len([box for box in drawing.boxes if "box" in box.kinds]) == 36
+    assert shortcuts(drawing) == (13, 3)
+
+
+def test_the_shortcuts_of_50_layers() -> None:
+    _, scene = fitting(graph("resnet:50"), "stack", unfold=True)
+    assert shortcuts(taken_apart(write(scene))) == (12, 4)
+
+
+def shortcuts(drawing: figcheck.Drawing) -> tuple[int, int]:
+    """How many solid and how many dashed lines go around something."""
+    around = [line for line in figcheck.figure_page.edges(drawing) if line.kinds & {"identity", "projection"}]
+    dashed = sum(line.dashed for line in around)
+    return len(around) - dashed, dashed
+
+
+def test_more_layers_take_no_more_room() -> None:
+    heights = {depth: fitting(graph(f"resnet:{depth}"), "stack")[1].height for depth in (50, 101, 152)}
+    assert heights[152] <= heights[101] <= heights[50]
+    small, large = (len(taken_apart(write(fitting(graph(f"cifar_resnet:{n}"))[1])).boxes) for n in (32, 1202))
+    assert small == large
+
+
+def test_folds_are_those_of_the_stages() -> None:
+    """He et al. 2016, Table 1: 3, 4, 6 and 3 blocks, of which the first of each stage is another."""
+    counts = {
+        "resnet:50": ["×2", "×3", "×5", "×2"],
+        "resnet:101": ["×2", "×3", "×22", "×2"],
+        "resnet:34": ["×3", "×3", "×5", "×2"],
+        "vgg:E": ["×2", "×2", "×4", "×4", "×4"],
+    }
+    for name, expected in counts.items():
+        drawing = taken_apart(write(fitting(graph(name), "stack")[1]))
+        found = sorted(drawing.words("count"), key=lambda text: text.area.top)
+        assert [text.words for text in found][: len(expected)] == expected, name
+
+
+PROGRAM = """
+import sys, archspec
+from archspec.figures import draw
+from archspec.figures.svg import write
+for name in ("resnet:50", "googlenet", "unet:paper", "alexnet:paper", "deconvnet:bn"):
+    sys.stdout.write(write(draw(archspec.load(name).graph, width="text")))
+"""
+
+
+def test_the_bytes_are_the_same_each_time() -> None:
+    outputs = [
+        subprocess.run(
+            [sys.executable, "-c", PROGRAM], cwd=ROOT, capture_output=True, check=True,
+            env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONHASHSEED": seed},
+        ).stdout
+        for seed in ("1", "2")
+    ]  # fmt: skip
+    assert outputs[0].count(b"</svg>") == 5
+    assert outputs[0] == outputs[1]
