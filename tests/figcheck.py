@@ -118,5 +118,5 @@ def weight(drawing: Drawing, truth: Truth) -> Iterator[str]:
 EVERY: tuple[Check, ...] = (layers, legend, totals, weight)
 """What holds for figures of all styles."""
 CHAIN: tuple[Check, ...] = (labels, folds, shortcuts, wiring)
-STYLES: dict[str, tuple[Check, ...]] = {"stack": (*CHAIN, sizes, straight), "dag": CHAIN}
+STYLES: dict[str, tuple[Check, ...]] = {"stack": (*CHAIN, sizes, straight), "dag": CHAIN, "u": (wiring,), "volume": ()}
 """What holds besides, by style."""

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from itertools import combinations, pairwise
+from xml.etree.ElementTree import Element
 
 import figure_colors
 from figure_svg import Area, Drawing, Point, Shape, Stroke, Text
@@ -13,6 +14,8 @@ from archspec.figures.palette import FILLS
 WIDTHS = {"column": 252.0, "text": 516.0}
 TALLEST = 648.0
 SMALLEST = 6.0
+WHITE = "background:#FFFFFF"
+"""The one style that a figure may have: on a dark page it stays on white."""
 MARGIN = 1.0
 HOUSEKEEPING = ("head", "sign", "key", "bracket", "frame")
 STEP = 0.5
@@ -52,17 +55,23 @@ def page(drawing: Drawing, width: str) -> Iterator[str]:
         yield f"R1 {area.right} x {area.bottom} pt is too large for a {width}"
     if root.get("font-family") != FAMILY:
         yield f"R4 the font is {root.get('font-family')}"
-    for element in root.iter():
-        tag = element.tag.rpartition("}")[2]
-        if {"style", "onclick", "href", "opacity"} & set(element.attrib):
-            yield f"R25 <{tag}> has {sorted(element.attrib)}"
-        if tag in ("rect", "circle", "polygon", "path", "text") and not {"fill", "stroke"} & set(element.attrib):
-            yield f"R25 <{tag}> says no colour of its own"
-        if "stroke" in element.attrib and float(element.get("stroke-width", "0")) < 0.5:
-            yield f"R27 a line of <{tag}> is {element.get('stroke-width')} pt wide"
+    yield from (fault for element in root.iter() for fault in inline(element, element is root))
     for name in ("title", "desc"):
         if not root.findtext(f"{{*}}{name}"):
             yield f"R25 there is no <{name}>"
+
+
+def inline(element: Element, root: bool) -> Iterator[str]:
+    """R25, R27: a thing says itself how it looks, and its lines are wide enough."""
+    tag = element.tag.rpartition("}")[2]
+    if {"onclick", "href", "opacity"} & set(element.attrib):
+        yield f"R25 <{tag}> has {sorted(element.attrib)}"
+    if "style" in element.attrib and not (root and element.get("style") == WHITE):
+        yield f"R25 <{tag}> has a style: {element.get('style')}"
+    if tag in ("rect", "circle", "polygon", "path", "text") and not {"fill", "stroke"} & set(element.attrib):
+        yield f"R25 <{tag}> says no colour of its own"
+    if "stroke" in element.attrib and float(element.get("stroke-width", "0")) < 0.5:
+        yield f"R27 a line of <{tag}> is {element.get('stroke-width')} pt wide"
 
 
 def tight(drawing: Drawing) -> Iterator[str]:
