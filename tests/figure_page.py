@@ -1,5 +1,6 @@
 """What is wrong with a figure as a page: sizes, words, lines and boxes that get in each other's way."""
 
+import math
 import re
 from collections.abc import Iterator
 from itertools import combinations, pairwise
@@ -180,17 +181,32 @@ def off(point: Point, stroke: Stroke) -> float:
 
 
 def crossing(one: Stroke, other: Stroke) -> int:
-    """How often two lines cross: not where one begins or ends on the other."""
-    ends = (one.points[0], one.points[-1], other.points[0], other.points[-1])
+    """How often a line goes from one side of another to its other side."""
     found: list[Point] = []
     if not one.area.grown(0.1).meets(other.area.grown(0.1)):
         return 0
     for a, b in pairwise(one.points):
         for c, d in pairwise(other.points):
             at = meeting(a, b, c, d)
-            if at and all(abs(at[0] - x) + abs(at[1] - y) > 0.4 for x, y in (*ends, *found)):
+            if at and all(abs(at[0] - x) + abs(at[1] - y) > 0.4 for x, y in found) and through(at, one, other):
                 found.append(at)
     return len(found)
+
+
+def through(at: Point, one: Stroke, other: Stroke) -> bool:
+    """Whether lines that meet at a point leave it by turns, and so cross there: not where one ends or they part."""
+    ways = [(angle, line) for line in (one, other) for angle in leaving(at, line)]
+    if len(ways) != 4 or any(abs(math.remainder(a - b, math.tau)) < 0.05 for (a, _), (b, _) in combinations(ways, 2)):
+        return False
+    first, second, third, _ = (line for _, line in sorted(ways, key=lambda way: way[0]))
+    return first is third and first is not second
+
+
+def leaving(at: Point, line: Stroke) -> list[float]:
+    """The angles at which a line leaves a point on it; one of its ends has one."""
+    ends = [end for pair in pairwise(line.points) if apart(at, *pair) < 0.3 for end in pair]
+    far = [(x - at[0], y - at[1]) for x, y in ends if abs(x - at[0]) + abs(y - at[1]) > 0.4]
+    return [math.atan2(y, x) for x, y in far]
 
 
 def meeting(a: Point, b: Point, c: Point, d: Point) -> Point | None:
