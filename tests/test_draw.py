@@ -19,9 +19,8 @@ from archspec.figures import draw
 from archspec.figures.caption import caption
 from archspec.figures.figure import Figure
 from archspec.figures.formats import FORMATS
-from archspec.figures.look import PAGES
 from archspec.figures.palette import THEMES
-from archspec.figures.scene import Words
+from archspec.figures.scene import Scene, Words
 from archspec.figures.svg import write
 from archspec.figures.tex import latex
 from archspec.graph import Graph
@@ -152,10 +151,17 @@ def lightness(color: str) -> float:
     return float(116 * light ** (1 / 3) - 16)
 
 
-def test_a_slide_is_twice_the_size() -> None:
-    scene = archspec.load("vgg:A").draw(width="slide").scene
-    assert scene.width <= PAGES["slide"].width * 2
-    assert min(item.size for item in scene.items if isinstance(item, Words)) >= 12
+@pytest.mark.parametrize("name", ["vgg:A", "unet:paper", "resnet:50", "googlenet"])
+def test_a_slide_is_as_large_as_fits(name: str) -> None:
+    page, slide = archspec.load(name).draw(width="text").scene, archspec.load(name).draw(width="slide").scene
+    assert slide.width <= 960
+    assert slide.height <= 540
+    assert least(slide) > 1.4 * least(page)
+
+
+def least(scene: Scene) -> float:
+    """The size of the smallest words."""
+    return min(item.size for item in scene.items if isinstance(item, Words))
 
 
 AWKWARD = [

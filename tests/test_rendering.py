@@ -17,9 +17,9 @@ from everything import chain, op
 import archspec
 from archspec.diagnostics import Diagnostic, Problem
 from archspec.figures import draw, render
-from archspec.figures.dot import write
+from archspec.figures.dot import Setting, write
 from archspec.figures.figure import Figure
-from archspec.figures.scene import Box, Face, Line, Scene, Words
+from archspec.figures.scene import Box, Face, Line, Scene, Words, enlarged
 
 SVG = "{http://www.w3.org/2000/svg}"
 SMALL = draw(chain((3, 8, 8), op("conv", kernel=3, channels=4), op("maxpool")))
@@ -116,8 +116,8 @@ SCENES = {
 
 @pytest.mark.parametrize("name", SCENES)
 def test_graphviz_draws_all_where_it_is(name: str) -> None:
-    scene: Scene = SCENES[name]()
-    drawn = pygraphviz.AGraph(string=write(scene)).draw(format="svg", prog="nop2").decode()
+    scene = enlarged(SCENES[name](), render.FINE)
+    drawn = pygraphviz.AGraph(string=write(scene, setting())).draw(format="svg", prog="nop2").decode()
     assert f'<svg width="{scene.width}pt" height="{scene.height}pt"' in drawn
     root = ElementTree.fromstring(re.sub(r"<!DOCTYPE.*?>", "", drawn, flags=re.DOTALL))
     boxes = sorted(corners(each.get("points", ""), scene) for each in root.iter(f"{SVG}polygon"))
@@ -129,10 +129,25 @@ def test_graphviz_draws_all_where_it_is(name: str) -> None:
             assert near(boxes, [min(xs), min(ys), max(xs), max(ys)])
     found = sorted("".join(each.itertext()) for each in root.iter(f"{SVG}text"))
     assert found == sorted(item.text for item in scene.items if isinstance(item, Words))
+    places = [(text.text, float(text.get("x", 0)), float(text.get("y", 0))) for text in root.iter(f"{SVG}text")]
+    for item in scene.items:
+        if isinstance(item, Words):
+            assert any(
+                text == item.text and hypot(x - item.x, y + scene.height - item.y) < 0.5 * scene.zoom
+                for text, x, y in places
+            )
     tips = sorted(corners(each.get("points", ""), scene)[:2] for each in root.iter(f"{SVG}polygon"))
     for item in scene.items:
         if isinstance(item, Line) and item.arrow:
             assert any(hypot(x - item.points[-1][0], y - item.points[-1][1]) < 4 * scene.zoom for x, y in tips)
+
+
+def setting() -> Setting:
+    """How the library sets words."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(shutil, "which", lambda _: None)
+        with render.program() as command:
+            return render.setting(command)
 
 
 def corners(points: str, scene: Scene) -> list[float]:
@@ -143,7 +158,7 @@ def corners(points: str, scene: Scene) -> list[float]:
 
 
 def near(boxes: list[list[float]], wanted: list[float]) -> bool:
-    return any(all(abs(a - b) < 0.1 for a, b in zip(box, wanted, strict=True)) for box in boxes)
+    return any(all(abs(a - b) < 0.5 for a, b in zip(box, wanted, strict=True)) for box in boxes)
 
 
 def test_a_picture_has_the_dots_that_are_asked_for() -> None:

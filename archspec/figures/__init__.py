@@ -53,7 +53,7 @@ def draw(
     chosen(theme, tuple(THEMES), "theme")
     looks = [Look(PAGES[each], unfold, block) for each in (("column", "text") if width == "auto" else (width,))]
     scene, look = laid((graph, *beside), style, looks)
-    scene = enlarged(scene, look.page.zoom)
+    scene = enlarged(scene, look.page.enlargement(scene.width, scene.height))
     words = about((graph, *beside))
     return scene._replace(width=ceil(scene.width), height=ceil(scene.height), about=words, theme=theme)
 

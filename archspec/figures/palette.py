@@ -12,8 +12,10 @@ ARROWS = {
     "upsample": "#0C9E9D", "copy": "#636162",
 }  # fmt: skip
 """Arrows by what they do: 13 or more apart in all four visions, contrast with white 3.3 or more."""
+GREY_ARROWS = dict.fromkeys(ARROWS, INK) | dict.fromkeys(("up", "unpool", "upsample"), QUIET_INK) | {"copy": "#8A8A8A"}
+"""The same without colour: what makes maps larger and what only hands them on can be told from the rest."""
 INKS = {"ink": INK, "quiet": QUIET_INK}
 FILLS = {"plain": "#FFFFFF", **{f"stage{index}": color for index, color in enumerate(STAGES)}, "map": STAGES[3]}
 MONO = {"plain": "#FFFFFF", **{f"stage{index}": grey for index, grey in enumerate(GREYS)}, "map": GREYS[1]}
-THEMES = {"color": FILLS | INKS | ARROWS, "mono": MONO | INKS | dict.fromkeys(ARROWS, INK)}
+THEMES = {"color": FILLS | INKS | ARROWS, "mono": MONO | INKS | GREY_ARROWS}
 """Colours by name, those of fills and those of lines."""
