@@ -43,6 +43,9 @@ def shortcut(split: Split) -> Shortcut | None:
     steps = tuple(item for item in way if isinstance(item, Step))
     if len(steps) < len(way) or len(steps) > LONGEST or not body:
         return None
+    computed = any(step.main.op.weight_layer for step in steps)
+    if computed and split.join.main.op.kind != "add" and sum(1 for _ in walk(body)) <= LONGEST:
+        return None  # two branches that are much alike
     return Shortcut(steps, body, split.join, kind(steps, body, split.join))
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Container
 from hashlib import sha256
 
+from archspec.figures.beside import shortcut
 from archspec.figures.steps import Step
 from archspec.figures.tree import Chain, Item, Repeat, Split
 
@@ -25,7 +26,8 @@ def folded(chain: Chain, apart: Container[str]) -> tuple[Chain, tuple[str, ...]]
     for item in chain:
         if isinstance(item, Split):
             inner = [folded(branch, apart) for branch in item.branches]
-            item = Split(tuple(branch for branch, _ in inner), item.join)
+            if shortcut(item):  # a module is one box, or a figure of its own
+                item = Split(tuple(branch for branch, _ in inner), item.join)
             prints.append(digest("split", *(digest(*each) for _, each in inner), told(item.join, apart)))
         else:
             prints.append(told(item, apart) if isinstance(item, Step) else digest("repeat"))
