@@ -9,7 +9,6 @@ from archspec.figures.levels import fill
 from archspec.figures.metrics import width
 from archspec.figures.scales import scaled
 from archspec.figures.scene import Box, Face, Line, Thing, Words
-from archspec.figures.steps import Step
 from archspec.figures.volume.slabs import Group, special
 
 FONT = 7.0
@@ -100,7 +99,14 @@ def behind(last: Slab, slab: Slab) -> float:
     """Where a slab stands behind another: with room for the arrow, and for words above, beside and below."""
     room = width(edge(slab).text, SMALL) + 5 if last.group.side != slab.group.side else 0.0
     below = last.middle + (last.wide + slab.wide) / 2 + APART - sum(slab.thicknesses) / 2
-    return max(last.end + max(ARROW, room), below)
+    above = max((width(text, FONT) for text in aside(slab)), default=-ARROW) + 3
+    clear = last.x + above if slab.height > last.height else last.end + above - sum(slab.thicknesses) - slab.away
+    return max(last.end + max(ARROW, room), below, clear)
+
+
+def aside(slab: Slab) -> list[str]:
+    """The words above the arrow to a slab: what leads to it besides its own operation."""
+    return [text for step in slab.group.before for text in (word(step.main.op), *special(step))]
 
 
 class Drawing:
@@ -166,16 +172,10 @@ def between(before: Slab, slab: Slab) -> Iterator[Thing]:
     """The arrow from slab to slab, and what it does besides the layer that it leads to."""
     layers = tuple(node.path for step in slab.group.before for node in step.nodes)
     yield Line(((before.end, 0), (slab.x, 0)), "flow", layers=layers)
-    lines = [text for step in slab.group.before for text in said(step)]
     lower = min(before, slab, key=lambda each: each.height)
-    for index, text in enumerate(reversed(lines)):
+    for index, text in enumerate(reversed(aside(slab))):
         y = lower.back - 3 - index * LEAD
         if lower is slab:
             yield Words(before.end + 2, y, text, FONT, "op", "start")
         else:
             yield Words(slab.x - 2, y, text, FONT, "op", "end")
-
-
-def said(step: Step) -> list[str]:
-    """The words for a layer without a slab."""
-    return [word(step.main.op), *special(step)]
