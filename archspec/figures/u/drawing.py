@@ -86,7 +86,10 @@ class Drawing:
             odd = Words(x - ASIDE, self.between(item.level) + SMALL * 0.36, "", SMALL, "op", "end")
         else:
             yield Line(((before.right, y), (place.box.x, y)), kind, ink=ink(kind))
-            odd = Words((before.right + place.box.x) / 2, y - 2, "", SMALL, "op")
+            middle = (before.right + place.box.x) / 2
+            odd = Words(middle, y - 2, "", SMALL, "op")
+            if item.repeat > 1:
+                yield Words(middle, y + SMALL, f"×{item.repeat}", SMALL, "count", bold=True)
         if item.step and operation(item.step) != self.usual[kind]:
             yield odd._replace(text=operation(item.step).rpartition(" ")[2])
 
@@ -147,9 +150,6 @@ class Drawing:
         yield self.channels(place, above)
         if item.source is None or area(item.shape) != area(item.source.shape):
             yield self.beside(item.rises > 0, item in self.sunk, box.middle, below, area(item.shape), SMALL)
-        if item.repeat > 1:
-            times = self.beside(False, item in self.sunk, box.middle, below, f"×{item.repeat}", SMALL)
-            yield times._replace(kind="count", bold=True)
         if join and join.around and place.handed and place.joint:
             x, top, shape = place.handed.middle, place.handed.y - 2.2, join.around.shape
             yield self.beside(False, over(join), x, top, str(shape[0]), FONT)
