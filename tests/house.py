@@ -85,9 +85,9 @@ def heavy(root: Path) -> list[str]:
 
 
 def inner(path: Path) -> bool:
-    """Whether a module is within a back end or among the weights, and not their front."""
+    """Whether a module is within a back end or among the weights, and not their front, or writes for Graphviz."""
     depth = {"backends": 3, "weights": 2, "verify": 2}.get(path.parts[0])
-    return (
+    return path == Path("figures/dot.py") or (
         depth is not None and len(path.parts) >= depth and not (len(path.parts) == depth and path.name == "__init__.py")
     )
 

@@ -4,8 +4,10 @@ Boxes and joints are nodes, those of one line with it as their label; other word
 edges between them, so that the figure can still be edited; the sides of slabs are the graph's background.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
+
+import graphviz
 
 from archspec.figures.metrics import FAMILY, width
 from archspec.figures.palette import THEMES
@@ -39,7 +41,7 @@ UNSEEN = {"shape": "point", "style": "invis"}
 
 def write(scene: Scene, setting: Setting = PLANNED) -> str:
     """The figure as a file's text; where words are set wider than planned, all are made smaller by that."""
-    return "\n".join(Writer(scene, setting).lines()) + "\n"
+    return Writer(scene, setting).text()
 
 
 class Writer:
@@ -56,30 +58,31 @@ class Writer:
         """Words that are labels of their boxes."""
         self.named: set[str] = set()
         self.count = 0
-
-    def lines(self) -> Iterator[str]:
-        """The whole file, line by line."""
-        yield "digraph {"
-        yield f"  graph{listed(self.whole())}"
-        pen = number(THIN * self.scene.zoom)
+        pen = number(THIN * scene.zoom)
         ink = {"color": self.colors["ink"], "penwidth": pen, "fontname": FAMILY, "fontcolor": self.colors["ink"]}
-        yield f"  node{listed({'shape': 'box', 'style': 'filled', 'fixedsize': 'true', 'margin': '0', **ink})}"
-        head = number(TIP * self.scene.zoom / 10)
-        yield f"  edge{listed({'color': ink['color'], 'penwidth': pen, 'arrowsize': head})}"
+        node = {"shape": "box", "style": "filled", "fixedsize": "true", "margin": "0", **ink}
+        edge = {"color": ink["color"], "penwidth": pen, "arrowsize": number(TIP * scene.zoom / 10)}
+        self.dot = graphviz.Digraph(graph_attr=self.whole(), node_attr=node, edge_attr=edge)
+
+    def text(self) -> str:
+        """The whole file."""
         right, bottom = self.scene.width - LEAST, self.scene.height - LEAST
-        yield self.placed("top left", (LEAST, LEAST), (0, 0), UNSEEN)
-        yield self.placed("bottom right", (right, bottom), (0, 0), UNSEEN)
+        self.place("top left", (LEAST, LEAST), (0, 0), UNSEEN)
+        self.place("bottom right", (right, bottom), (0, 0), UNSEEN)
         words = [item for item in self.scene.items if isinstance(item, Words)]
         for each in words:
             self.words.add(each.y, each.y, each)
         for item in self.scene.items:
             if isinstance(item, Box | Joint):
-                yield from self.node(item)
-        yield from (self.text(each) for each in words if each not in self.held)
+                self.node(item)
+        for each in words:
+            if each not in self.held:
+                self.alone(each)
         for item in self.scene.items:
             if isinstance(item, Line):
-                yield from self.edge(item)
-        yield "}"
+                self.edge(item)
+        source: str = self.dot.source
+        return source
 
     def whole(self) -> Attributes:
         """What holds for the whole figure: its size, and the slabs, which no node can be."""
@@ -101,32 +104,31 @@ class Writer:
         points = " ".join(f"{number(x)} {number(self.scene.height - y)}" for x, y in face.points)
         return f"C 7 -{self.colors[face.fill]} P {len(face.points)} {points}"
 
-    def node(self, item: Box | Joint) -> Iterator[str]:
-        """A box or a circle, with what stands in it."""
+    def node(self, item: Box | Joint) -> None:
+        """Add a box or a circle, with what stands in it."""
         self.count += 1
         name = item.layers[0] if item.layers else "image"
         if name in self.named:
             name = f"{name} {self.count}"
         self.named.add(name)
         if isinstance(item, Box):
-            yield self.box(name, item)
-            return
+            return self.box(name, item)
         side = item.radius * 2
         self.nodes.add(item.y - side, item.y + side, (name, item))
         shape = {"shape": "circle", "fillcolor": self.colors["plain"], "label": ""}
-        yield self.placed(name, (item.x, item.y), (side, side), shape)
+        self.place(name, (item.x, item.y), (side, side), shape)
         pos = ";".join(map(self.spline, sign(item)))
-        yield f"  {quoted(name)} -> {quoted(name)}{listed({'pos': pos, 'arrowhead': 'none'})}"
+        self.dot.edge(name, name, pos=pos, arrowhead="none")
 
-    def box(self, name: str, box: Box) -> str:
-        """A box, with its words where Graphviz would set them."""
+    def box(self, name: str, box: Box) -> None:
+        """Add a box, with its words where Graphviz would set them."""
         self.nodes.add(box.y - NEAR, box.bottom + NEAR, (name, box))
         held = [words for words in self.words.between(box.y, box.bottom) if within(words, box)]
         shape = {"fillcolor": self.colors[box.fill], "label": ""}
         if len(held) == 1 and self.central(held[0], box):
             self.held.update(held)
-            shape |= {"label": plain(held[0].text), "fontsize": number(held[0].size / self.spread)}
-        return self.placed(name, (box.middle, box.y + box.height / 2), (box.width, box.height), shape)
+            shape |= {"label": graphviz.nohtml(plain(held[0].text)), "fontsize": number(held[0].size / self.spread)}
+        self.place(name, (box.middle, box.y + box.height / 2), (box.width, box.height), shape)
 
     def central(self, words: Words, box: Box) -> bool:
         """Whether words stand where Graphviz sets a box's label; of several lines each font has its own distance."""
@@ -135,8 +137,8 @@ class Writer:
         near = max(abs(words.x - box.middle), abs(words.y - middle)) < LOOSE * self.scene.zoom
         return near and not aside
 
-    def text(self, words: Words) -> str:
-        """Words that stand alone."""
+    def alone(self, words: Words) -> None:
+        """Add words that stand alone."""
         self.count += 1
         wide = width(words.text, words.size)
         middle = words.x + {"start": wide / 2, "middle": 0, "end": -wide / 2}[words.anchor]
@@ -144,35 +146,35 @@ class Writer:
         shape = {
             "shape": "plaintext",
             "style": "solid",
-            "label": plain(words.text) + end,
+            "label": graphviz.nohtml(plain(words.text) + end),
             "fontsize": number(words.size / self.spread),
         }
         if words.bold:
             shape["fontname"] = f"{FAMILY} bold"
         place = (middle, words.y - words.size * self.base)
-        return self.placed(f"{words.kind} {self.count}", place, (wide, words.size * LEAD), shape)
+        self.place(f"{words.kind} {self.count}", place, (wide, words.size * LEAD), shape)
 
-    def placed(self, name: str, middle: Point, size: tuple[float, float], more: Attributes) -> str:
-        """A node's line."""
+    def place(self, name: str, middle: Point, size: tuple[float, float], more: Attributes) -> None:
+        """Add a node."""
         sides = {"width": f"{size[0] / 72:.5f}", "height": f"{size[1] / 72:.5f}"}
-        return f"  {quoted(name)}{listed({'pos': self.at(middle), **sides, **more})}"
+        self.dot.node(name, pos=self.at(middle), **sides, **more)
 
-    def edge(self, line: Line) -> Iterator[str]:
-        """A line: an edge, with nodes that are not seen where it ends in none."""
+    def edge(self, line: Line) -> None:
+        """Add a line: an edge, with nodes that are not seen where it ends in none."""
         ends = []
         for point in (line.points[0], line.points[-1]):
             name = nearest(point, self.nodes.between(point[1], point[1]))
             if name is None or line.kind == "bracket":
                 self.count += 1
                 name = f"end {self.count}"
-                yield self.placed(name, point, (0, 0), UNSEEN)
+                self.place(name, point, (0, 0), UNSEEN)
             ends.append(name)
         shape = {"pos": self.path(line), "class": line.kind}
         if not line.arrow:
             shape["arrowhead"] = "none"
         if line.ink != "ink":
             shape["color"] = self.colors[line.ink]
-        yield f"  {quoted(ends[0])} -> {quoted(ends[1])}{listed(shape)}"
+        self.dot.edge(*ends, **shape)
 
     def path(self, line: Line) -> str:
         """A line's way: one spline, or one for each dash, and its tip with the last."""
@@ -205,13 +207,3 @@ def plain(text: str) -> str:
     """Words for a label in which `\\N` and `&lt;` stand for themselves."""
     shown = "".join(character if character.isprintable() else " " for character in text)
     return shown.replace("&", "&amp;").replace("\\", "\\\\")
-
-
-def quoted(text: str) -> str:
-    """A string of the language."""
-    return '"' + text.replace('"', '\\"') + '"'
-
-
-def listed(attributes: Attributes) -> str:
-    """` [a="1", b="2"];`"""
-    return " [" + ", ".join(f"{name}={quoted(value)}" for name, value in attributes.items()) + "];"

@@ -5,10 +5,9 @@ from os import PathLike
 from pathlib import Path
 
 from archspec.diagnostics import problem
-from archspec.figures import dot, svg, tikz
+from archspec.figures import svg, tikz
 from archspec.figures.caption import caption
 from archspec.figures.formats import FORMATS
-from archspec.figures.render import render
 from archspec.figures.scene import Scene
 from archspec.files import replacing
 from archspec.graph import Graph
@@ -34,6 +33,8 @@ class Figure:
 
     def dot(self) -> str:
         """The figure in Graphviz's language."""
+        from archspec.figures import dot  # the library that writes it takes its time to import
+
         return dot.write(self.scene)
 
     @property
@@ -59,4 +60,8 @@ class Figure:
     def data(self, format: str, dpi: int = 300) -> bytes:
         """The bytes of a file of this format. Raises Problem E607 where nothing is installed that draws it."""
         texts = {"svg": self.svg, "tex": self.tex, "dot": self.dot}
-        return texts[format]().encode() if format in texts else render(self.scene, format, dpi)
+        if format in texts:
+            return texts[format]().encode()
+        from archspec.figures.render import render  # as above
+
+        return render(self.scene, format, dpi)
