@@ -9,6 +9,7 @@ from xml.etree import ElementTree
 
 import figure_page
 from figure_chain import folds, labels, shortcuts, sizes, straight
+from figure_maps import arrows, levels, listed, numbers, slabs
 from figure_svg import Drawing, Shape, Stroke, read
 from figure_truth import Truth
 from figure_wiring import wiring
@@ -118,5 +119,10 @@ def weight(drawing: Drawing, truth: Truth) -> Iterator[str]:
 EVERY: tuple[Check, ...] = (layers, legend, totals, weight)
 """What holds for figures of all styles."""
 CHAIN: tuple[Check, ...] = (labels, folds, shortcuts, wiring)
-STYLES: dict[str, tuple[Check, ...]] = {"stack": (*CHAIN, sizes, straight), "dag": CHAIN, "u": (wiring,), "volume": ()}
+STYLES: dict[str, tuple[Check, ...]] = {
+    "stack": (*CHAIN, sizes, straight),
+    "dag": CHAIN,
+    "u": (wiring, levels, numbers, arrows),
+    "volume": (slabs, listed),
+}
 """What holds besides, by style."""

@@ -36,6 +36,33 @@ softmax
 """
 """All that a stack shows, once: a fold, both kinds of shortcut, sizes, a note."""
 
+SMALL_U = """
+net small_u
+input 64x64 gray
+default conv -> relu
+down1: conv3-8
+maxpool
+down2: conv3-16
+maxpool
+down3: conv3-32
+up2: upconv2-16/2 concat(down2) conv3-16
+up1: upconv2-8/2 concat(down1) conv3-8
+conv1-2(linear)
+"""
+
+SLABS = """
+net slabs
+input 64x64 RGB
+default conv -> relu
+conv5-16/2
+maxpool
+conv3-32
+maxpool
+FC-100 relu
+FC-10
+softmax
+"""
+
 KNOT = """
 input 32x32 RGB
 a: conv3-8

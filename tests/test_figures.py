@@ -52,6 +52,12 @@ def test_a_stack_of_a_shipped_network_passes(name: str) -> None:
     assert figcheck.faults(write(scene), graph(name), width, "stack") == []
 
 
+@pytest.mark.parametrize("name", ["alexnet:paper", "alexnet:torchvision", "vgg:A", "vgg:E", "deconvnet:bn", "plain:34"])
+def test_slabs_of_a_network_pass(name: str) -> None:
+    width, scene = fitting(graph(name), "volume")
+    assert figcheck.faults(write(scene), graph(name), width, "volume") == []
+
+
 @pytest.mark.parametrize(
     "name", ["resnet:18", "resnet:34", "resnet:50", "vgg:E", "googlenet", "unet:paper", "plain:34"]
 )

@@ -9,7 +9,7 @@ from xml.etree.ElementTree import Element
 import figcheck
 import figure_colors
 import pytest
-from figure_nets import EXAMPLE, HELD_OUT, read
+from figure_nets import EXAMPLE, HELD_OUT, SLABS, SMALL_U, read
 
 from archspec.figures import draw
 from archspec.figures.palette import STAGES
@@ -214,17 +214,47 @@ def test_a_planted_fault_is_caught(name: str) -> None:
     assert [fault for fault in faults(root) if fault.startswith(f"{code} ")], faults(root)
 
 
-def test_nothing_can_be_left_out() -> None:
+@pytest.mark.parametrize(("spec", "style"), [(EXAMPLE, "stack"), (SMALL_U, "u")])
+def test_nothing_can_be_left_out(spec: str, style: str) -> None:
     """Each single thing that is drawn is missed where it is not."""
-    whole = ElementTree.fromstring(good())
-    missed = []
-    for index in range(len(whole)):
-        root = ElementTree.fromstring(good())
-        root.remove(root[index])
-        if not faults(root):
-            missed.append(ElementTree.tostring(whole[index], encoding="unicode"))
-    assert len(whole) > 50
+    svg, graph = write(draw(read(spec), style)), read(spec)
+    assert figcheck.faults(svg, graph, "text", style) == []
+    lines = svg.splitlines()
+    drawn = [line for line in lines[1:-1] if not line.startswith("<desc>")]
+    missed = [
+        line
+        for line in drawn
+        if not figcheck.faults("\n".join(each for each in lines if each is not line), graph, "text", style)
+    ]
+    assert len(drawn) > 40
     assert missed == []
+
+
+ELSEWHERE: dict[str, tuple[str, str, str, Fault]] = {
+    "a map on a wrong level": ("R19", SMALL_U, "u", lambda root: move(box(root, "down3"), "y", -60)),
+    "a copy that is not level": ("R19", SMALL_U, "u", lambda root: change(found(root, "copy"), d="M10 10L100 20")),
+    "wrong channels over a map": ("R13", SMALL_U, "u", lambda root: rename(found(root, "channels", "32"), "64")),
+    "a wrong size below a map": ("R14", SMALL_U, "u", lambda root: rename(found(root, "size", "32²"), "31²")),
+    "an arrow of another kind": ("R15", SMALL_U, "u", lambda root: change(found(root, "pool"), **{"class": "conv"})),
+    "another window in the legend": ("R13", SMALL_U, "u", lambda root: replaced(root, "legend", "3×3", "5×5")),
+    "a legend without a kind": ("R15", SMALL_U, "u", lambda root: remove(root, every(root, "legend")[1])),
+    "a slab that is too tall": ("R20", SLABS, "volume", lambda root: change(box(root, "conv2"), height="150")),
+    "a slab that is too thin": ("R20", SLABS, "volume", lambda root: change(box(root, "conv2"), width="1")),
+    "wrong channels below a slab": ("R13", SLABS, "volume", lambda root: replaced(root, "channels", "16", "17")),
+    "channels that are not said": ("R13", SLABS, "volume", lambda root: remove(root, found(root, "channels"))),
+}
+
+
+@pytest.mark.parametrize("name", ELSEWHERE)
+def test_a_planted_fault_in_another_style_is_caught(name: str) -> None:
+    code, spec, style, plant = ELSEWHERE[name]
+    graph = read(spec)
+    svg = write(draw(graph, style))
+    assert figcheck.faults(svg, graph, "text", style) == []
+    root = ElementTree.fromstring(svg)
+    plant(root)
+    said = figcheck.faults(ElementTree.tostring(root, encoding="unicode"), graph, "text", style)
+    assert [fault for fault in said if fault.startswith(f"{code} ")], said
 
 
 def test_a_figure_of_another_network_is_refused() -> None:
