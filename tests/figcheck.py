@@ -9,7 +9,9 @@ from xml.etree import ElementTree
 
 import figure_page
 from figure_chain import folds, labels, shortcuts, sizes, straight
-from figure_maps import arrows, levels, listed, numbers, slabs
+from figure_maps import arrows, channels, listed
+from figure_shapes import across, edges, levels, volumes
+from figure_shapes import sizes as below
 from figure_svg import Drawing, Shape, Stroke, read
 from figure_truth import Truth
 from figure_wiring import wiring
@@ -122,7 +124,7 @@ CHAIN: tuple[Check, ...] = (labels, folds, shortcuts, wiring)
 STYLES: dict[str, tuple[Check, ...]] = {
     "stack": (*CHAIN, sizes, straight),
     "dag": CHAIN,
-    "u": (wiring, levels, numbers, arrows),
-    "volume": (slabs, listed),
+    "u": (wiring, levels, across, below, channels, arrows),
+    "volume": (volumes, edges, listed),
 }
 """What holds besides, by style."""

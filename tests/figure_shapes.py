@@ -46,7 +46,7 @@ def following(drawing: Drawing, truth: Truth) -> Iterator[tuple[Shape, Size, Siz
 def levels(drawing: Drawing, truth: Truth) -> Iterator[str]:
     """R19: smaller maps lie lower and larger ones higher, those of one size level."""
     holder = {path: box for box in drawing.shapes for path in box.layers}
-    holder[truth.graph.input.name] = next(box for box in drawing.shapes if not box.layers)
+    holder.update((truth.graph.input.name, box) for box in pictures(drawing))
     for node in truth.nodes.values():
         sources = truth.sources(node)[:1] if node.op.kind == "unpool" else truth.sources(node)
         for path in sources:
@@ -86,17 +86,23 @@ def edges(drawing: Drawing, truth: Truth) -> Iterator[str]:
 def numbers(drawing: Drawing, truth: Truth, boxes: Iterable[tuple[Shape, Size, Size]]) -> Iterator[str]:
     """R14: the size of a map below it where it changes, and nowhere else."""
     left = drawing.words("size")
-    for box, before, after in boxes:
-        if len(after) == 3 and before[1:] != after[1:]:
-            square = f"{after[1]}²" if after[1] == after[2] else f"{after[1]}×{after[2]}"
-            found = [text for text in left if text.words in (square, str(after[1])) and below(text, box)]
-            if not found:
-                yield f"R14 {square} does not stand below {box.layers[0]}"
-            left = [text for text in left if text not in found[:1]]
+    given = truth.graph.input.shape
+    changed = [(box, after) for box, before, after in boxes if len(after) == 3 and before[1:] != after[1:]]
+    for box, after in [*((box, given) for box in pictures(drawing) if len(given) == 3), *changed]:
+        square = f"{after[1]}²" if after[1] == after[2] else f"{after[1]}×{after[2]}"
+        found = [text for text in left if text.words in (square, str(after[1])) and below(text, box)]
+        if not found:
+            yield f"R14 {square} does not stand below {box.layers[:1]}"
+        left = [text for text in left if text not in found[:1]]
     vectors = {"1"} if any(len(node.shape) == 1 for node in truth.nodes.values()) else set()
-    for text in left[1:]:
+    for text in left:
         if text.words not in vectors:
             yield f"R14 {text.words!r} stands where no size changes"
+
+
+def pictures(drawing: Drawing) -> list[Shape]:
+    """The box of the input: the one that stands for no layer."""
+    return [box for box in drawing.shapes if "box" in box.kinds and not box.layers]
 
 
 def below(text: Text, box: Shape) -> bool:
@@ -107,9 +113,9 @@ def below(text: Text, box: Shape) -> bool:
 
 def volumes(drawing: Drawing, truth: Truth) -> Iterator[str]:
     """R20: heights grow with sizes, thicknesses with channels, neither too much; no vector is longer than the input."""
-    image = next(box for box in drawing.shapes if "box" in box.kinds and not box.layers)
-    tall = image.area.bottom - image.area.top
-    shapes = [*maps(drawing, truth), (image, truth.graph.input.shape)]
+    images = pictures(drawing)
+    tall = max((image.area.bottom - image.area.top for image in images), default=0)
+    shapes = [*maps(drawing, truth), *((image, truth.graph.input.shape) for image in images)]
     heights = sorted((side(shape), box.area.bottom - box.area.top) for box, shape in shapes)
     widths = sorted((shape[0], box.area.right - box.area.left) for box, shape in shapes)
     for name, found in (("heights", heights), ("thicknesses", widths)):

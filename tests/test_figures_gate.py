@@ -231,7 +231,7 @@ def test_nothing_can_be_left_out(spec: str, style: str) -> None:
 
 
 ELSEWHERE: dict[str, tuple[str, str, str, Fault]] = {
-    "a map on a wrong level": ("R19", SMALL_U, "u", lambda root: move(box(root, "down3"), "y", -60)),
+    "a map on a wrong level": ("R19", SMALL_U, "u", lambda root: move(box(root, "down3"), "y", -130)),
     "a copy that is not level": ("R19", SMALL_U, "u", lambda root: change(found(root, "copy"), d="M10 10L100 20")),
     "wrong channels over a map": ("R13", SMALL_U, "u", lambda root: rename(found(root, "channels", "32"), "64")),
     "a wrong size below a map": ("R14", SMALL_U, "u", lambda root: rename(found(root, "size", "32²"), "31²")),
