@@ -31,18 +31,21 @@ def faults(svg: str, graph: Graph, width: str = "column", style: str = "stack", 
     drawing = read(svg)
     drawn = {path for item in drawing.shown for path in item.layers}
     truth = Truth(graph, heads=bool(drawn - Truth(graph).nodes.keys()))
-    strange = sorted(drawn - truth.nodes.keys())
+    strange = [f"R7 {path} is no layer of the network" for path in sorted(drawn - truth.nodes.keys())]
     if strange:
-        return [f"R7 {path} is no layer of the network" for path in strange]
-    return [
-        *figure_page.page(drawing, width),
-        *figure_page.tight(drawing),
-        *figure_page.words(drawing),
-        *figure_page.lines(drawing, crossings),
-        *figure_page.heads(drawing),
-        *figure_page.colors(drawing),
-        *(fault for check in (*EVERY, *STYLES[style]) for fault in check(drawing, truth)),
-    ]
+        return strange
+    checks = (*EVERY, *STYLES[style])
+    return [*paged(drawing, width, crossings), *(fault for check in checks for fault in check(drawing, truth))]
+
+
+def paged(drawing: Drawing, width: str, crossings: int = 0) -> Iterator[str]:
+    """Everything that is wrong with a figure whatever it shows."""
+    yield from figure_page.page(drawing, width)
+    yield from figure_page.tight(drawing)
+    yield from figure_page.words(drawing)
+    yield from figure_page.lines(drawing, crossings)
+    yield from figure_page.heads(drawing)
+    yield from figure_page.colors(drawing)
 
 
 def layers(drawing: Drawing, truth: Truth) -> Iterator[str]:

@@ -130,7 +130,7 @@ def folds(drawing: Drawing, truth: Truth) -> Iterator[str]:
             yield "R9 a bracket has no count"
     if len(counts) != len(drawing.lines("bracket")):
         yield f"R9 there are {len(drawing.lines('bracket'))} brackets and {len(counts)} counts"
-    columns = sorted({round(box.area.middle[0], 1) for box in spine(drawing, truth)})
+    columns = axes(spine(drawing, truth))
     for box in drawing.shown:
         times = 1
         for bracket, each in counted:
@@ -143,7 +143,7 @@ def spans(bracket: Area, box: Area, columns: list[float]) -> bool:
     """Whether a bracket, which stands beside a column or below a row, takes in a box."""
     if down(bracket) < across(bracket):
         return bracket.left - TOUCH < box.left and box.right < bracket.right + TOUCH
-    same = bisect(columns, bracket.left) == bisect(columns, box.middle[0] + 0.2)
+    same = bisect(columns, bracket.left) == bisect(columns, box.middle[0])
     return same and bracket.top - TOUCH < box.top and box.bottom < bracket.bottom + TOUCH
 
 
@@ -216,7 +216,14 @@ def spine(drawing: Drawing, truth: Truth) -> list[Shape]:
     """The boxes of the columns in which the layers are that no path goes around, from the first to the last."""
     straight = {box.area.middle[0] for box in drawing.boxes if truth.passed.issuperset(box.layers[-1:])}
     here = [box for box in drawing.boxes if any(abs(box.area.middle[0] - x) < 0.1 for x in straight)]
-    return sorted(here, key=lambda box: (round(box.area.middle[0], 1), box.area.top))
+    ways = axes(here)
+    return sorted(here, key=lambda box: (bisect(ways, box.area.middle[0]), box.area.top))
+
+
+def axes(boxes: list[Shape]) -> list[float]:
+    """The middles of columns of boxes, from the left."""
+    middles = sorted(box.area.middle[0] for box in boxes)
+    return [x - 0.2 for at, x in enumerate(middles) if at == 0 or x - middles[at - 1] > 1]
 
 
 def straight(drawing: Drawing, truth: Truth) -> Iterator[str]:
