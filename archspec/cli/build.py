@@ -4,17 +4,13 @@ import argparse
 import shutil
 import sys
 import tempfile
-from pathlib import Path
 
 from archspec.backends import MODES, Backend, backends, formats
-from archspec.checks.checkup import sound
-from archspec.cli.choices import add_changes, add_choices, add_weights, changes, checkup, choices
-from archspec.cli.console import show
+from archspec.cli.choices import add_changes, add_choices, add_weights, changes
+from archspec.cli.networks import target, wanted
 from archspec.cli.progress import Progress
 from archspec.diagnostics import problem
-from archspec.files import is_folder
 from archspec.graph import Graph
-from archspec.network import read_graph
 from archspec.rewrite import rewrite
 
 
@@ -66,36 +62,6 @@ def run(args: argparse.Namespace) -> int:
         for written in backend.build(graph, path, args.to, weights, options):
             print(f"wrote {written}")
     return 0
-
-
-def wanted(args: argparse.Namespace) -> list[Graph]:
-    """The networks to build: one, unless a folder or no place at all is named. Raises Problem E608 otherwise."""
-    if args.path.endswith(".json"):
-        return [read_graph(args.path, choices(args))]
-    result = checkup(args.path, choices(args))
-    graphs = [network.graph for network in sound(result) if network.graph]
-    show(result.diagnostics)
-    several = args.output is None or is_folder(Path(args.output))
-    if len(graphs) > 1 and not several:
-        names = ", ".join(str(graph.column) for graph in graphs)
-        raise problem(
-            "E608",
-            f"{args.path} holds {len(graphs)} networks, and {args.output} is one file",
-            names,
-            f"choose one: `{args.path}:{graphs[-1].column}`",
-        )
-    if not graphs:
-        raise problem("E608", f"{args.path} holds no network", "only blocks")
-    return graphs
-
-
-def target(graph: Graph, output: str | None, ending: str) -> Path:
-    """The file to write: the one named, or one named after the network."""
-    name = f"{graph.name}_{graph.column}" if graph.column else graph.name
-    if output is None:
-        return Path(name + ending)
-    path = Path(output)
-    return path / (name + ending) if is_folder(path) else path
 
 
 def to_standard_output(

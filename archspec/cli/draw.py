@@ -2,19 +2,14 @@
 
 import argparse
 import sys
-from pathlib import Path
 
-from archspec.checks.checkup import sound
-from archspec.cli.build import target
-from archspec.cli.choices import add_choices, checkup, choices
-from archspec.cli.console import show
-from archspec.diagnostics import problem
+from archspec.cli.choices import add_choices
+from archspec.cli.networks import graphs, is_one_file, several, target
 from archspec.figures import STYLES, WIDTHS, draw
 from archspec.figures.figure import Figure
 from archspec.figures.formats import FORMATS
 from archspec.figures.palette import THEMES
 from archspec.graph import Graph
-from archspec.network import read_graph
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -44,7 +39,10 @@ def run(args: argparse.Namespace) -> int:
         graph, *beside = (single(path, args) for path in args.paths)
         deliver(graph, figure(args, graph, *beside), args)
         return 0
-    for graph in graphs(args.paths[0], args):
+    found = graphs(args.paths[0], args)
+    if len(found) > 1 and is_one_file(args.output):
+        raise several(args.paths[0], found)
+    for graph in found:
         deliver(graph, figure(args, graph), args)
     return 0
 
@@ -76,29 +74,9 @@ def deliver(graph: Graph, made: Figure, args: argparse.Namespace) -> None:
         print(made.caption, f"% {made.about}", sep="\n", file=said)
 
 
-def graphs(path: str, args: argparse.Namespace) -> list[Graph]:
-    """The networks of a spec. Raises Problem E608 where there is none, or several for one file."""
-    if path.endswith(".json"):
-        return [read_graph(path, choices(args))]
-    result = checkup(path, choices(args))
-    found = [network.graph for network in sound(result) if network.graph]
-    show(result.diagnostics)
-    if not found:
-        raise problem("E608", f"{path} holds no network", "only blocks")
-    if len(found) > 1 and args.output is not None and not Path(args.output).is_dir():
-        several(path, found)
-    return found
-
-
 def single(path: str, args: argparse.Namespace) -> Graph:
     """The one network of a spec. Raises Problem E608 where there are several."""
     found = graphs(path, args)
     if len(found) > 1:
-        several(path, found)
+        raise several(path, found)
     return found[0]
-
-
-def several(path: str, found: list[Graph]) -> None:
-    """Refuse several networks where one is needed."""
-    names = ", ".join(str(graph.column) for graph in found)
-    raise problem("E608", f"{path} holds {len(found)} networks", names, f"choose one: `{path}:{found[-1].column}`")

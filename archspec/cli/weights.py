@@ -4,9 +4,9 @@ import argparse
 from pathlib import Path
 
 from archspec.cli import sentence
-from archspec.cli.build import target, wanted
 from archspec.cli.choices import add_changes, add_choices, add_weights, changes
 from archspec.cli.console import show
+from archspec.cli.networks import target, wanted
 from archspec.cli.progress import Progress
 from archspec.diagnostics import problem
 from archspec.rewrite import rewrite
