@@ -18,6 +18,7 @@ ORDER = (
     "language",
     "checks",
     "report",
+    "tables",
     "figures",
     "backends",
     "verify",

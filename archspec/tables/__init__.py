@@ -1,0 +1,1 @@
+"""Tables of papers: read into specs, and written from graphs."""
