@@ -58,7 +58,7 @@ class Source:
         """The folder that it lies in, whatever it is called."""
         self.text = re.sub("\r\n?", "\n", text.removeprefix("\ufeff"))
 
-    @property
+    @cached_property
     def name(self) -> str:
         """The file's own name, which is the same wherever the file lies."""
         return PurePath(self.path).name

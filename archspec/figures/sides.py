@@ -8,6 +8,7 @@ from archspec.figures.steps import steps
 from archspec.figures.tree import takes
 from archspec.graph import Graph
 from archspec.graph.needs import needed
+from archspec.graph.remembered import remembered
 
 MOST = 8
 """Layers that a box at the side lists."""
@@ -22,6 +23,7 @@ class Side(NamedTuple):
     layers: tuple[str, ...]
 
 
+@remembered
 def sides(graph: Graph) -> Mapping[str, list[Side]]:
     """The boxes at the side, by the path of the value that they take."""
     found: dict[str, list[Side]] = {}

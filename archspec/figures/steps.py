@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from archspec.graph import Graph, Node
+from archspec.graph.remembered import remembered
 from archspec.op import Op, Shape
 
 QUIET = frozenset(("bn", "dropout", "flatten", "identity", "softmax", "logsoftmax", "crop", "croplike", "scale", "pad"))
@@ -41,6 +42,7 @@ def quiet(op: Op) -> bool:
     return op.activation or op.kind in QUIET
 
 
+@remembered
 def steps(graph: Graph) -> list[Step]:
     """The boxes of a network, in the order of the graph."""
     taken = Counter(path for node in graph.nodes for path in node.inputs) + Counter(graph.results)

@@ -7,6 +7,7 @@ from archspec.diagnostics import problem
 from archspec.figures.steps import Step, steps
 from archspec.graph import Graph
 from archspec.graph.needs import needed
+from archspec.graph.remembered import remembered
 
 DEEPEST = 100
 """Branches inside branches that are followed."""
@@ -37,6 +38,7 @@ class Knotted(Exception):
     """Paths part and meet in a way that is no nesting of branches."""
 
 
+@remembered
 def tree(graph: Graph) -> Chain:
     """The network's main part as a chain. Raises Knotted where its branches do not nest."""
     main = needed(graph.nodes, graph.outputs[:1])

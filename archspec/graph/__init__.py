@@ -5,7 +5,7 @@ Shapes are without the batch: `(C, H, W)` for a map, `(F,)` for a vector.
 
 from collections.abc import Iterator, Mapping
 from functools import cached_property
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
@@ -134,6 +134,11 @@ class Graph(Record):
     def by_path(self) -> Mapping[str, Node]:
         """Every node by its path."""
         return {node.path: node for node in self.nodes}
+
+    @cached_property
+    def memory(self) -> dict[object, Any]:
+        """What was worked out about it: see `remembered`."""
+        return {}
 
     @cached_property
     def switches(self) -> frozenset[str]:

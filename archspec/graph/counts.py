@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from archspec.graph import Graph, Node
 from archspec.graph.needs import only_heads_need
+from archspec.graph.remembered import remembered
 
 
 class Parameters(NamedTuple):
@@ -32,18 +33,26 @@ class Counts(NamedTuple):
     """The network as it is trained; where it has no heads, the same once more."""
 
 
+@remembered
 def count(graph: Graph) -> Counts:
     """Add up a network."""
     beside = only_heads_need(graph)
-    main = totals(graph, [node for node in graph.nodes if node.path not in beside])
-    return Counts(depth(graph), *main, totals(graph, graph.nodes))
+    whole = totals(graph, graph.nodes)
+    main = totals(graph, [node for node in graph.nodes if node.path not in beside]) if beside else whole
+    return Counts(depth(graph), *main, whole)
 
 
 def totals(graph: Graph, nodes: Sequence[Node]) -> Totals:
-    """Add up some layers."""
-    each = [node_params(graph, node) for node in nodes]
-    params = Parameters(sum(p.trainable for p in each), sum(p.frozen for p in each))
-    return Totals(params, sum(node_macs(graph, node) for node in nodes))
+    """Add up some layers. The layers of a repeat are one op, which is asked once for each size that it is given."""
+    known: dict[object, tuple[Parameters, int]] = {}
+    trainable = frozen = macs = 0
+    for node in nodes:
+        key = (id(node.op), *graph.takes(node))
+        if key not in known:
+            known[key] = node_params(graph, node), node_macs(graph, node)
+        params, more = known[key]
+        trainable, frozen, macs = trainable + params.trainable, frozen + params.frozen, macs + more
+    return Totals(Parameters(trainable, frozen), macs)
 
 
 def node_params(graph: Graph, node: Node) -> Parameters:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import NamedTuple
 
 from archspec.graph import Site
@@ -65,7 +66,7 @@ class Frame:
     entry: Span | None = None
     """The place in the spec itself that led into another file; None in the spec's own lines."""
 
-    @property
+    @cached_property
     def notes(self) -> tuple[str, ...]:
         """How it was reached, innermost first, as messages say it."""
         return tuple(self.reached(site) for site in reversed(self.sites))

@@ -33,7 +33,7 @@ class Convolution(Window, Weighted):
         """Output channels and groups for an input of this shape."""
 
     def infer(self, shape: Shape) -> Shape:
-        _, height, width = as_map(shape, f"`{self}`")
+        _, height, width = as_map(shape, self)
         out, _ = self.grouped(shape)
         return (out, *self.slide(height, width))
 

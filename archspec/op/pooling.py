@@ -41,7 +41,7 @@ class Pooling(Window):
         return self
 
     def infer(self, shape: Shape) -> Shape:
-        channels, height, width = as_map(shape, f"`{self}`")
+        channels, height, width = as_map(shape, self)
         if self.global_:
             return channels, 1, 1
         sides = zip(("rows", "columns"), (self.pad[:2], self.pad[2:]), self.extent(), strict=True)

@@ -10,12 +10,12 @@ from archspec.op import Mismatch, Op, Pair, Shape, Sides, twice
 from archspec.op.grid import Grid, Two
 
 
-def as_map(shape: Shape, who: str) -> tuple[int, int, int]:
-    """The shape as channels, height, width. Raises Mismatch for anything but a map."""
+def as_map(shape: Shape, who: object) -> tuple[int, int, int]:
+    """The shape as channels, height, width. Raises Mismatch, which names who asks, for anything but a map."""
     if len(shape) != 3:
         raise Mismatch(
             "E202",
-            f"{who} works on a map: height x width x channels",
+            f"`{who}` works on a map: height x width x channels",
             f"it is given a vector of {shape[0]}" if len(shape) == 1 else f"it is given {show(shape)}",
             "a fully connected layer ends the maps: put this layer before it",
         )

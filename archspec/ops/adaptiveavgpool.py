@@ -19,5 +19,5 @@ class AdaptiveAvgPool(Op):
     """Height x width of the output."""
 
     def infer(self, shape: Shape) -> Shape:
-        channels, _, _ = as_map(shape, f"`{self}`")
+        channels, _, _ = as_map(shape, self)
         return (channels, *self.size)

@@ -17,7 +17,7 @@ class Crop(Op):
     """Rows and columns taken off."""
 
     def infer(self, shape: Shape) -> Shape:
-        channels, height, width = as_map(shape, f"`{self}`")
+        channels, height, width = as_map(shape, self)
         top, bottom, left, right = self.sides
         if top + bottom >= height or left + right >= width:
             raise Mismatch("E206", "the crop leaves nothing of the map", f"`{self}` on a map of {height}x{width}")

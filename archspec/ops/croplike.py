@@ -23,8 +23,8 @@ class CropLike(Op):
     """Rows taken off the top and columns off the left."""
 
     def infer(self, shape: Shape, like: Shape) -> Shape:
-        channels, height, width = as_map(shape, "`crop`")
-        _, rows, columns = as_map(like, "`crop(like=)`")
+        channels, height, width = as_map(shape, "crop")
+        _, rows, columns = as_map(like, "crop(like=)")
         top, left = self.offset
         if top + rows > height or left + columns > width:
             found = f"{size(like[1:])} from row {top} and column {left} on, of {size(shape[1:])}"

@@ -27,4 +27,4 @@ class LocalResponseNorm(Op):
     """Added to the sum."""
 
     def infer(self, shape: Shape) -> Shape:
-        return as_map(shape, f"`{self}`")
+        return as_map(shape, self)

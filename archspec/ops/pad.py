@@ -19,7 +19,7 @@ class Pad(Op):
     """Channels of zeros added after the last."""
 
     def infer(self, shape: Shape) -> Shape:
-        channels, height, width = as_map(shape, f"`{self}`")
+        channels, height, width = as_map(shape, self)
         top, bottom, left, right = self.sides
         return channels + self.channels, height + top + bottom, width + left + right
 

@@ -16,7 +16,7 @@ class Shuffle(Op):
     """Groups that are interleaved."""
 
     def infer(self, shape: Shape) -> Shape:
-        channels, height, width = as_map(shape, f"`{self}`")
+        channels, height, width = as_map(shape, self)
         if channels % self.groups:
             raise Mismatch(
                 "E205",

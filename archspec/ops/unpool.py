@@ -23,12 +23,12 @@ class Unpool(Op):
 
     def infer(self, shape: Shape, pooled: Shape, whole: Shape) -> Shape:
         """The value, what the max-pooling gave, and what it was given."""
-        as_map(shape, f"`{self}`")
+        as_map(shape, self)
         if shape != pooled:
             help = "between a max-pooling and its unpooling, sizes and channels come back to what they were"
             found = f"{size(shape)}, and the max-pooling gave {size(pooled)}"
             raise Mismatch("E203", "cannot unpool a map of another shape than was pooled", found, help)
-        return as_map(whole, f"`{self}`")
+        return as_map(whole, self)
 
     def place(self, grids: Sequence[Grid | None], shapes: Sequence[Shape]) -> Grid | None:
         """The pooling's places, undone."""

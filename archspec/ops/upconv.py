@@ -47,7 +47,7 @@ class UpConv(Convolution):
         return self.channels, self.groups
 
     def infer(self, shape: Shape) -> Shape:
-        inputs, height, width = as_map(shape, f"`{self}`")
+        inputs, height, width = as_map(shape, self)
         out, _ = self.grouped(shape)
         if self.init == "bilinear" and inputs != out:
             raise Mismatch(

@@ -21,7 +21,7 @@ class Upsample(Op):
     `corners` does so with the corner pixels kept in place."""
 
     def infer(self, shape: Shape) -> Shape:
-        channels, height, width = as_map(shape, f"`{self}`")
+        channels, height, width = as_map(shape, self)
         return channels, height * self.factor[0], width * self.factor[1]
 
     def place(self, grids: Sequence[Grid | None], shapes: Sequence[Shape]) -> Grid | None:
