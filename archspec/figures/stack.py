@@ -7,7 +7,7 @@ from archspec.figures.column import Column, widest
 from archspec.figures.folding import fold
 from archspec.figures.labels import size
 from archspec.figures.look import PAGES, Look, Page
-from archspec.figures.measures import ALL, EDGE, ROOMY, Measures
+from archspec.figures.measures import ALL, EDGE, ROOMY, SNUG, Measures
 from archspec.figures.metrics import width
 from archspec.figures.notes import NARROWEST, costs, hidden, legend, notes
 from archspec.figures.pen import Pen
@@ -16,6 +16,8 @@ from archspec.figures.sides import sides
 from archspec.figures.tree import Chain, Knotted, knotted, tree, walk
 from archspec.graph import Graph
 
+BESIDE_TEXT = 0.75
+"""The part of a page's height that a figure may take where smaller words achieve it: text goes on below its caption."""
 WELL = 330.0
 """How tall a figure may be before it takes another column, on a page with room for one."""
 
@@ -28,8 +30,9 @@ def lay(graph: Graph, look: Look) -> Scene:
         scene = columns(graph, chain, ROOMY, page._replace(height=min(WELL, page.height)), look.unfold)
         if scene:
             return scene
-    for measures in ALL:
-        scene = columns(graph, chain, measures, page, look.unfold)
+    low = page._replace(height=BESIDE_TEXT * page.height)
+    for measures, room in (*((each, low) for each in (ROOMY, SNUG)), *((each, page) for each in ALL)):
+        scene = columns(graph, chain, measures, room, look.unfold)
         if scene:
             return scene
     boxes = f"{sum(1 for _ in walk(chain))} boxes"
