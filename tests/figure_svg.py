@@ -67,6 +67,7 @@ class Text(NamedTuple):
     size: float
     area: Area
     fill: str
+    bold: bool = False
 
 
 class Stroke(NamedTuple):
@@ -179,10 +180,11 @@ def text(element: ElementTree.Element) -> Text:
         raise ValueError("parts in a line of words")
     x, y, size = numbers(element, "x", "y", "font-size")
     words = element.text or ""
-    wide = width(words, size) * (BOLD if element.get("font-weight") == "bold" else 1)
+    bold = element.get("font-weight") == "bold"
+    wide = width(words, size) * (BOLD if bold else 1)
     left = x - {"start": 0.0, "middle": 0.5, "end": 1.0}[element.get("text-anchor", "start")] * wide
     area = Area(left, y - ASCENT * size, left + wide, y + DESCENT * size)
-    return Text(kinds(element), words, size, turned(area, element.get("transform", "")), element.get("fill", ""))
+    return Text(kinds(element), words, size, turned(area, element.get("transform", "")), element.get("fill", ""), bold)
 
 
 def turned(area: Area, transform: str) -> Area:

@@ -26,6 +26,8 @@ def caption(scene: Scene, graphs: Sequence[Graph]) -> str:
     ]
     if any(isinstance(item, Words) and item.kind == "count" for item in scene.items):
         signs.append("×n, n times in a row")
+    if any(isinstance(item, Words) and item.kind in ("label", "name") and item.bold for item in scene.items):
+        signs.append("bold, not in the network at its left")
     hidden = [item.text for item in scene.items if isinstance(item, Words) and item.text.startswith("Not shown: ")]
     text = [f"{name(graph)}: {costs(graph)}." for graph in graphs]
     if signs:

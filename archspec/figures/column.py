@@ -1,12 +1,12 @@
 """A network drawn from the top down: boxes on a straight spine, and what stands beside them."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 
 from archspec.figures.beside import Shortcut, named, shortcut
 from archspec.figures.labels import label, size, whole
 from archspec.figures.levels import fill
 from archspec.figures.measures import Measures
-from archspec.figures.metrics import width
+from archspec.figures.metrics import BOLD, width
 from archspec.figures.pen import Pen
 from archspec.figures.scene import Line, Words
 from archspec.figures.sides import sides
@@ -21,12 +21,16 @@ RESIDUAL = ("identity", "projection", "padding")
 class Column:
     """A network under construction."""
 
-    def __init__(self, graph: Graph, pen: Pen, *, separate: bool, sized: bool = True) -> None:
+    def __init__(
+        self, graph: Graph, pen: Pen, *, separate: bool, sized: bool = True, added: Container[str] = ()
+    ) -> None:  # fmt: skip
         self.graph, self.pen = graph, pen
         self.separate = separate
         """Whether each layer of a residual unit has a box of its own."""
         self.sized = sized
         """Whether sizes stand at the left."""
+        self.added = added
+        """The paths of what is drawn bold."""
         self.sides = sides(graph)
         self.size = size(graph.input.shape)
         self.kinds: dict[str, None] = {}
@@ -59,7 +63,8 @@ class Column:
         loud = any(step.main.op.weight_layer for step in steps)
         layers = tuple(node.path for step in steps for node in step.nodes)
         color = fill(self.graph.input.shape, steps[-1].shape) if loud else "plain"
-        box = self.pen.boxed([label(step) for step in steps], color, layers, times)
+        bold = {index for index, step in enumerate(steps) if step.path in self.added}
+        box = self.pen.boxed([label(step) for step in steps], color, layers, times, bold=bold)
         for index, step in enumerate(steps):
             self.sizes(step, self.pen.line(box, index))
         self.beside(steps[-1].last.path, times)
@@ -68,7 +73,8 @@ class Column:
         """Draw branches as one box."""
         layers = tuple(node.path for step, _ in walk((split,)) for node in step.nodes)
         color = fill(self.graph.input.shape, split.join.shape)
-        box = self.pen.boxed([named(split)], color, layers, times, "name")
+        bold = range(split.join.path in self.added)
+        box = self.pen.boxed([named(split)], color, layers, times, "name", bold)
         self.sizes(split.join, self.pen.line(box, 0))
         self.beside(split.join.last.path, times)
 
@@ -117,7 +123,8 @@ class Column:
         top = pen.below() + 1
         self.follow(body, times * count)
         x = pen.reach + 5
-        tall = (x, top), (x + 4, top), (x + 4, pen.y), (x, pen.y)
+        bottom = pen.y - 0.8  # two brackets in a row are two lines
+        tall = (x, top), (x + 4, top), (x + 4, bottom), (x, bottom)
         pen.items.append(Line(tall, "bracket", arrow=False))
         size, text = pen.measures.font + 1.5, f"×{count}"
         pen.items.append(Words(x + 7, (top + pen.y) / 2 + size * 0.35, text, size, "count", "start", bold=True))
@@ -157,4 +164,5 @@ def widest(graph: Graph, chain: Chain, measures: Measures) -> float:
                 texts.append(named(split))
             case Split() as split:
                 pending += [item for branch in split.branches for item in branch]
-    return max(width(text, measures.font) for text in texts) + 2 * max(measures.pad, 4) + 4
+    words = max(width(text, measures.font) for text in texts)
+    return max(words + 2 * max(measures.pad, 4) + 4, words * BOLD + 2)

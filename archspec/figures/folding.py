@@ -11,26 +11,27 @@ LONGEST = 8
 """Items of a body that is looked for."""
 
 
-def fold(chain: Chain, apart: Container[str] = ()) -> Chain:
+def fold(chain: Chain, apart: Container[str] = (), added: Container[str] = ()) -> Chain:
     """The chain with a Repeat for each run of equal parts, inside branches first.
 
-    Steps that end in one of the values `apart` are equal to no other: something else takes these values.
+    Steps that end in one of the values `apart` are equal to no other: something else takes these values. Those that
+    are `added`, which are drawn bold, are equal to each other alone.
     """
-    return folded(chain, apart)[0]
+    return folded(chain, apart, added)[0]
 
 
-def folded(chain: Chain, apart: Container[str]) -> tuple[Chain, tuple[str, ...]]:
+def folded(chain: Chain, apart: Container[str], added: Container[str]) -> tuple[Chain, tuple[str, ...]]:
     """A folded chain, and a print of each of its items: equal prints are equal parts."""
     items: list[Item] = []
     prints: list[str] = []
     for item in chain:
         if isinstance(item, Split):
-            inner = [folded(branch, apart) for branch in item.branches]
+            inner = [folded(branch, apart, added) for branch in item.branches]
             if shortcut(item):  # a module is one box, or a figure of its own
                 item = Split(tuple(branch for branch, _ in inner), item.join)
-            prints.append(digest("split", *(digest(*each) for _, each in inner), told(item.join, apart)))
+            prints.append(digest("split", *(digest(*each) for _, each in inner), told(item.join, apart, added)))
         else:
-            prints.append(told(item, apart) if isinstance(item, Step) else digest("repeat"))
+            prints.append(told(item, apart, added) if isinstance(item, Step) else digest("repeat"))
         items.append(item)
     return runs(items, prints)
 
@@ -64,11 +65,12 @@ def longest(prints: list[str], at: int) -> tuple[int, int]:
     return best
 
 
-def told(step: Step, apart: Container[str]) -> str:
+def told(step: Step, apart: Container[str], added: Container[str]) -> str:
     """The print of a step: its ops with every option, what it takes and what each of them gives."""
     if step.last.path in apart:
         return digest("apart", step.path)
-    return digest(str(step.given), *(f"{node.op!r} {node.shape}" for node in step.nodes))
+    drawn = "bold" if step.path in added else "plain"
+    return digest(drawn, str(step.given), *(f"{node.op!r} {node.shape}" for node in step.nodes))
 
 
 def digest(*parts: str) -> str:

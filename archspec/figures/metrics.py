@@ -9,6 +9,8 @@ NARROW = {
 """Characters by width, in thousandths of the font's size."""
 WIDTHS = {character: width for width, characters in NARROW.items() for character in characters}
 WIDEST = 1015
+BOLD = 1.08
+"""How much wider bold letters are, at most."""
 
 
 def width(text: str, size: float) -> float:

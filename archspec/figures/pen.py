@@ -1,6 +1,6 @@
 """A pen that goes down a page on a straight spine: boxes with words, circles, and the arrows between them."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 
 from archspec.figures.measures import EDGE, HEAD, Measures
 from archspec.figures.metrics import width
@@ -33,14 +33,18 @@ class Pen:
     def right(self) -> float:
         return self.left + self.box
 
-    def boxed(self, texts: Sequence[str], fill: str, layers: tuple[str, ...], times: int, kind: str = "label") -> Box:
-        """Draw a box with lines of words, and the arrow to it."""
+    def boxed(
+        self, texts: Sequence[str], fill: str, layers: tuple[str, ...], times: int, kind: str = "label",
+        bold: Container[int] = (),
+    ) -> Box:  # fmt: skip
+        """Draw a box with lines of words, some of them bold, and the arrow to it."""
         self.arrow(self.measures.gap)
         box = Box(self.left, self.y, self.box, self.measures.box(len(texts)), fill, layers, times)
         self.items.append(box)
         for index, text in enumerate(texts):
             said = "label" if index else kind
-            self.items.append(Words(box.middle, self.line(box, index), text, self.measures.font, said))
+            y = self.line(box, index)
+            self.items.append(Words(box.middle, y, text, self.measures.font, said, bold=index in bold))
         self.rest(box.bottom)
         return box
 

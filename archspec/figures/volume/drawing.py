@@ -6,7 +6,7 @@ from itertools import groupby, islice
 
 from archspec.figures.labels import by, word
 from archspec.figures.levels import fill
-from archspec.figures.metrics import width
+from archspec.figures.metrics import BOLD, width
 from archspec.figures.scales import scaled
 from archspec.figures.scene import Box, Face, Line, Thing, Words
 from archspec.figures.volume.slabs import Group, special
@@ -22,8 +22,6 @@ THICK, THIN = 30.0, 2.5
 """The thicknesses of the map with the most and of the one with the fewest channels."""
 AWAY, UP = 0.26, 0.2
 """How far to the right and up the back of a map is, as parts of its height, at most."""
-BOLD = 1.08
-"""How much wider bold letters are, at most."""
 ARROW = 10.0
 """The length of an arrow."""
 APART = 3.0
