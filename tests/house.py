@@ -17,6 +17,7 @@ ORDER = (
     "rewrite",
     "language",
     "checks",
+    "analysis",
     "report",
     "tables",
     "figures",

@@ -11,6 +11,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from archspec.op.form import spell
 from archspec.op.grid import Grid
+from archspec.op.taps import OWN, Both
 
 Shape = tuple[int, ...]
 
@@ -123,11 +124,21 @@ class Op(Record):
     def place(self, grids: Sequence[Grid | None], shapes: Sequence[Shape]) -> Grid | None:
         """Where the output's positions lie, given where the inputs' do; None where they lie nowhere.
 
-        An op that keeps the size keeps the places, if all maps of that size agree on them; a window moves them.
+        Maps that are joined must lie alike; one that is smaller gates them, wherever it lies.
         """
-        size = self.infer(*shapes)[1:]
-        agreed = {grid for grid, shape in zip(grids, shapes, strict=True) if shape[1:] == size}
-        return agreed.pop() if len(agreed) == 1 else None
+        rows, columns = self.taps(*shapes)
+        values = list(zip(grids, shapes, strict=True))[: len(grids) - self.sizing]
+        size = max(shape[1:] for _, shape in values)
+        agreed = {grid for grid, shape in values if shape[1:] == size}
+        grid = agreed.pop() if len(agreed) == 1 else None
+        if grid is None or rows is None or columns is None:
+            return None
+        return grid.step((rows.jump, columns.jump), (rows.centre, columns.centre))
+
+    def taps(self, *inputs: Any) -> Both:
+        """Which positions of a map, of each that it computes with, a position of the output takes: its own, unless
+        an op says otherwise."""
+        return OWN
 
     def weights(self, *inputs: Any) -> Mapping[str, Weight]:
         """The tensors it owns, by name, in the layout that PyTorch uses."""

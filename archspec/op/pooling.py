@@ -1,14 +1,13 @@
 """What maximum and average pooling share."""
 
-from collections.abc import Sequence
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from archspec.op import Mismatch, Pair, Shape
 from archspec.op.form import shown_fields
-from archspec.op.grid import Grid
+from archspec.op.taps import WHOLE, Both
 from archspec.op.window import Window, as_map
 
 WINDOW = ("kernel", "stride", "pad", "dilation", "ceil", "exact")
@@ -70,8 +69,8 @@ class Pooling(Window):
                 "choose another input size, or take `exact` out and let them be dropped",
             )
 
-    def place(self, grids: Sequence[Grid | None], shapes: Sequence[Shape]) -> Grid | None:
-        return None if self.global_ else super().place(grids, shapes)
+    def taps(self, *inputs: Any) -> Both:
+        return WHOLE if self.global_ else super().taps(*inputs)
 
 
 def counted(number: int, what: str) -> str:

@@ -1,13 +1,11 @@
 """What sliding windows share: convolutions, poolings and their sizes."""
 
-from collections.abc import Sequence
-from fractions import Fraction
 from typing import Any, ClassVar, TypeGuard
 
 from pydantic import model_validator
 
 from archspec.op import Mismatch, Op, Pair, Shape, Sides, twice
-from archspec.op.grid import Grid, Two
+from archspec.op.taps import Both, Taps
 
 
 def as_map(shape: Shape, who: object) -> tuple[int, int, int]:
@@ -91,14 +89,11 @@ class Window(Op):
         (kh, kw), (dh, dw) = self.kernel, self.dilation
         return dh * (kh - 1) + 1, dw * (kw - 1) + 1
 
-    def centre(self) -> Two:
-        """The row and column of the map, padding not counted, on which the first position is centred."""
-        tall, wide = self.extent()
-        return Fraction(tall - 1, 2) - self.pad[0], Fraction(wide - 1, 2) - self.pad[2]
-
-    def place(self, grids: Sequence[Grid | None], shapes: Sequence[Shape]) -> Grid | None:
-        down, across = self.stride
-        return grids[0] and grids[0].step((Fraction(down), Fraction(across)), self.centre())
+    def taps(self, *inputs: Any) -> Both:
+        top, _, left, _ = self.pad
+        sides = zip(self.stride, (top, left), self.kernel, self.dilation, strict=True)
+        rows, columns = (Taps(stride, -before, kernel, apart) for stride, before, kernel, apart in sides)
+        return rows, columns
 
     def slide(self, height: int, width: int, ceil: bool = False) -> tuple[int, int]:
         """How many positions the window takes down and across. Raises Mismatch when it does not fit."""

@@ -3,6 +3,7 @@
 from typing import ClassVar, Literal
 
 from archspec.op import Op, Pair, Shape
+from archspec.op.taps import Both, Taps
 from archspec.op.window import as_map
 
 
@@ -21,3 +22,11 @@ class AdaptiveAvgPool(Op):
     def infer(self, shape: Shape) -> Shape:
         channels, _, _ = as_map(shape, self)
         return (channels, *self.size)
+
+    def taps(self, shape: Shape) -> Both:
+        """Equal windows where the sizes divide."""
+        rows, columns = (
+            Taps(side // wanted, 0, side // wanted) if wanted > 1 and side % wanted == 0 else None
+            for side, wanted in zip(shape[1:], self.size, strict=True)
+        )
+        return rows, columns

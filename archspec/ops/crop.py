@@ -1,10 +1,9 @@
 """Crop."""
 
-from collections.abc import Sequence
-from typing import ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
 from archspec.op import Mismatch, Op, Shape, Sides
-from archspec.op.grid import Grid
+from archspec.op.taps import Both, Taps
 from archspec.op.window import as_map
 
 
@@ -23,6 +22,6 @@ class Crop(Op):
             raise Mismatch("E206", "the crop leaves nothing of the map", f"`{self}` on a map of {height}x{width}")
         return channels, height - top - bottom, width - left - right
 
-    def place(self, grids: Sequence[Grid | None], shapes: Sequence[Shape]) -> Grid | None:
+    def taps(self, *inputs: Any) -> Both:
         top, _, left, _ = self.sides
-        return grids[0] and grids[0].shift(top, left)
+        return Taps(1, top), Taps(1, left)

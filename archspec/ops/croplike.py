@@ -1,11 +1,10 @@
 """Crop to the size of another map."""
 
-from collections.abc import Sequence
-from typing import ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
 from archspec.op import Amounts, Mismatch, Op, Shape
 from archspec.op.form import plain
-from archspec.op.grid import Grid
+from archspec.op.taps import Both, Taps
 from archspec.op.window import as_map, size
 
 
@@ -35,5 +34,6 @@ class CropLike(Op):
     def __str__(self) -> str:
         return f"crop(offset={plain(self.offset)})"
 
-    def place(self, grids: Sequence[Grid | None], shapes: Sequence[Shape]) -> Grid | None:
-        return grids[0] and grids[0].shift(*self.offset)
+    def taps(self, *inputs: Any) -> Both:
+        top, left = self.offset
+        return Taps(1, top), Taps(1, left)

@@ -6,6 +6,7 @@ from typing import ClassVar, Literal
 
 from archspec.op import Positive, Shape, Weight
 from archspec.op.convolution import Weighted
+from archspec.op.taps import WHOLE, Both
 
 
 class FullyConnected(Weighted):
@@ -20,6 +21,9 @@ class FullyConnected(Weighted):
 
     def infer(self, shape: Shape) -> Shape:
         return (self.features,)
+
+    def taps(self, shape: Shape) -> Both:
+        return WHOLE
 
     def weights(self, shape: Shape) -> Mapping[str, Weight]:
         inputs = prod(shape)

@@ -4,6 +4,7 @@ from math import prod
 from typing import ClassVar, Literal
 
 from archspec.op import Op, Shape
+from archspec.op.taps import WHOLE, Both
 
 
 class Flatten(Op):
@@ -14,3 +15,6 @@ class Flatten(Op):
 
     def infer(self, shape: Shape) -> Shape:
         return (prod(shape),)
+
+    def taps(self, shape: Shape) -> Both:
+        return WHOLE

@@ -1,10 +1,9 @@
 """Padding with zeros."""
 
-from collections.abc import Sequence
-from typing import ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
 from archspec.op import Amount, Op, Shape, Sides
-from archspec.op.grid import Grid
+from archspec.op.taps import Both, Taps
 from archspec.op.window import as_map
 
 
@@ -23,6 +22,6 @@ class Pad(Op):
         top, bottom, left, right = self.sides
         return channels + self.channels, height + top + bottom, width + left + right
 
-    def place(self, grids: Sequence[Grid | None], shapes: Sequence[Shape]) -> Grid | None:
+    def taps(self, *inputs: Any) -> Both:
         top, _, left, _ = self.sides
-        return grids[0] and grids[0].shift(-top, -left)
+        return Taps(1, -top), Taps(1, -left)

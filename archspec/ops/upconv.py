@@ -1,13 +1,12 @@
 """Transposed convolution."""
 
-from collections.abc import Mapping, Sequence
-from fractions import Fraction
+from collections.abc import Mapping
 from math import prod
 from typing import Any, ClassVar, Literal
 
 from archspec.op import Amounts, Mismatch, Positive, Shape, Sides, Weight, twice
 from archspec.op.convolution import Convolution
-from archspec.op.grid import Grid
+from archspec.op.taps import Both
 from archspec.op.window import as_map, is_pair, spread
 
 
@@ -69,10 +68,10 @@ class UpConv(Convolution):
             )
         return out, rows, columns
 
-    def place(self, grids: Sequence[Grid | None], shapes: Sequence[Shape]) -> Grid | None:
-        """A convolution's places, undone."""
-        (down, across), (top, left) = self.stride, self.centre()
-        return grids[0] and grids[0].step((Fraction(1, down), Fraction(1, across)), (-top / down, -left / across))
+    def taps(self, *inputs: Any) -> Both:
+        """A convolution's, undone."""
+        rows, columns = super().taps(*inputs)
+        return rows and rows.undone, columns and columns.undone
 
     def weights(self, shape: Shape) -> Mapping[str, Weight]:
         out, groups = self.widths(shape)

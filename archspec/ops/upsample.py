@@ -1,11 +1,9 @@
 """Upsampling by interpolation."""
 
-from collections.abc import Sequence
-from fractions import Fraction
 from typing import ClassVar, Literal
 
 from archspec.op import Op, Pair, Shape
-from archspec.op.grid import Grid, Two
+from archspec.op.taps import Both, Taps
 from archspec.op.window import as_map
 
 
@@ -24,15 +22,18 @@ class Upsample(Op):
         channels, height, width = as_map(shape, self)
         return channels, height * self.factor[0], width * self.factor[1]
 
-    def place(self, grids: Sequence[Grid | None], shapes: Sequence[Shape]) -> Grid | None:
-        """Edge stays on edge; with `corners`, the first and the last position stay where they are, if they are two."""
-        jumps: Two
-        if self.mode == "corners" and 1 in shapes[0][1:]:
-            return None
-        if self.mode == "corners":
-            rows, columns = (Fraction(s - 1, s * f - 1) for s, f in zip(shapes[0][1:], self.factor, strict=True))
-            jumps, starts = (rows, columns), (Fraction(0), Fraction(0))
-        else:
-            jumps = Fraction(1, self.factor[0]), Fraction(1, self.factor[1])
-            starts = (jumps[0] - 1) / 2, (jumps[1] - 1) / 2
-        return grids[0] and grids[0].step(jumps, starts)
+    def taps(self, shape: Shape) -> Both:
+        rows, columns = (self.along(size, factor) for size, factor in zip(shape[1:], self.factor, strict=True))
+        return rows, columns
+
+    def along(self, size: int, factor: int) -> Taps | None:
+        """The taps of one side: each value repeated, or those nearer than one position.
+
+        Edge stays on edge; with `corners`, the first and the last position stay where they are, if they are two.
+        """
+        if self.mode == "nearest":
+            return Taps(1, 1 - factor, factor, every=factor)
+        if self.mode == "bilinear":
+            return Taps(2, 2 - 3 * factor, 4 * factor - 1, every=2 * factor)
+        last = size * factor - 1
+        return Taps(size - 1, 1 - last, 2 * last - 1, every=last) if size > 1 else None
