@@ -21,6 +21,7 @@ ORDER = (
     "report",
     "tables",
     "figures",
+    "plots",
     "backends",
     "verify",
     "network",

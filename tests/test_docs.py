@@ -15,12 +15,13 @@ from archspec.language.settled import Choices
 from archspec.source import Source
 
 ROOT = Path(__file__).parents[1]
-PAGES = ["README.md", "docs/language.md"]
+PAGES = ["README.md", "docs/language.md", "docs/questions.md"]
 EXAMPLES = [
     (page, text)
     for page in PAGES
     for text in re.findall(r"^```arch\n(.*?)^```", (ROOT / page).read_text(), re.MULTILINE | re.DOTALL)
 ]
+QUESTIONS = (ROOT / "docs" / "questions.md").read_text()
 SESSIONS = [
     (command, "".join(line.removeprefix("    ") for line in output.splitlines(keepends=True)))
     for page in PAGES
@@ -59,6 +60,13 @@ def test_what_the_pages_show_is_what_is_printed(command: str, output: str) -> No
 def test_there_are_examples() -> None:
     assert {page for page, _ in EXAMPLES} == set(PAGES)
     assert len(SESSIONS) >= 4
+
+
+@pytest.mark.parametrize("line", re.findall(r"^    archspec (paths .*)$", QUESTIONS, re.MULTILINE))
+def test_a_plot_is_what_its_line_draws(line: str, tmp_path: Path) -> None:
+    *words, place = shlex.split(line)
+    assert main([*words, str(tmp_path / "a.svg")]) == 0
+    assert (tmp_path / "a.svg").read_text() == (ROOT / place).read_text()
 
 
 NETWORKS = (ROOT / "README.md").read_text().partition("## The networks\n")[2].partition("\n## ")[0]

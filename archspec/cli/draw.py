@@ -4,7 +4,7 @@ import argparse
 import sys
 
 from archspec.cli.choices import add_choices
-from archspec.cli.networks import graphs, is_one_file, several, target
+from archspec.cli.networks import graphs, is_one_file, one, several, target
 from archspec.figures import STYLES, WIDTHS, draw
 from archspec.figures.figure import Figure
 from archspec.figures.formats import FORMATS
@@ -36,7 +36,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Draw one figure of what is named, or one for each network of a table."""
     if len(args.paths) > 1:
-        graph, *beside = (single(path, args) for path in args.paths)
+        graph, *beside = (one(path, args) for path in args.paths)
         deliver(graph, figure(args, graph, *beside), args)
         return 0
     found = graphs(args.paths[0], args)
@@ -72,11 +72,3 @@ def deliver(graph: Graph, made: Figure, args: argparse.Namespace) -> None:
     if args.caption:
         said = sys.stderr if args.output == "-" else sys.stdout
         print(made.caption, f"% {made.about}", sep="\n", file=said)
-
-
-def single(path: str, args: argparse.Namespace) -> Graph:
-    """The one network of a spec. Raises Problem E608 where there are several."""
-    found = graphs(path, args)
-    if len(found) > 1:
-        raise several(path, found)
-    return found[0]

@@ -33,6 +33,14 @@ def several(path: str, found: Sequence[Graph], why: str = "") -> Problem:
     )
 
 
+def one(path: str, args: argparse.Namespace) -> Graph:
+    """The one network of a spec. Raises Problem E608 where there are several."""
+    found = graphs(path, args)
+    if len(found) > 1:
+        raise several(path, found)
+    return found[0]
+
+
 def is_one_file(output: str | None) -> bool:
     """Whether what is asked for has room for one network alone: a file, or standard output."""
     return output is not None and not is_folder(Path(output))

@@ -16,6 +16,7 @@ SPREAD = 0.38
 """Half of a head's width, as a part of its length."""
 DASHES = {
     "projection": (3.0, 2.0), "padding": (3.0, 2.0), "switches": (2.0, 1.5), "point": (1.2, 1.0), "lrn": (4.0, 1.5),
+    "dashed": (3.0, 2.0),
 }  # fmt: skip
 """Kinds of lines that are dashed: how long a dash is, and the gap behind it."""
 
