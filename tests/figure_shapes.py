@@ -91,6 +91,7 @@ def numbers(drawing: Drawing, truth: Truth, boxes: Iterable[tuple[Shape, Size, S
     for box, after in [*((box, given) for box in pictures(drawing) if len(given) == 3), *changed]:
         square = f"{after[1]}²" if after[1] == after[2] else f"{after[1]}×{after[2]}"
         found = [text for text in left if text.words in (square, str(after[1])) and below(text, box)]
+        found.sort(key=lambda text: abs(text.area.middle[0] - box.area.middle[0]))
         if not found:
             yield f"R14 {square} does not stand below {box.layers[:1]}"
         left = [text for text in left if text not in found[:1]]

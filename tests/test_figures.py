@@ -16,7 +16,8 @@ import archspec
 from archspec.diagnostics import Problem
 from archspec.figures import draw
 from archspec.figures.choice import choose
-from archspec.figures.scene import Scene
+from archspec.figures.look import PAGES
+from archspec.figures.scene import Scene, Words
 from archspec.figures.svg import write
 from archspec.graph import Graph
 
@@ -48,6 +49,25 @@ def test_a_shipped_network_passes(name: str) -> None:
 def test_a_stack_of_a_shipped_network_passes(name: str) -> None:
     width, scene = fitting(graph(name), "stack")
     assert figcheck.faults(write(scene), graph(name), width, "stack") == []
+
+
+@pytest.mark.parametrize("name", networks())
+def test_a_shipped_network_passes_on_a_slide(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    slide = draw(graph(name), width="slide")
+    assert max(slide.width / 960, slide.height / 540) <= 1
+    assert min(item.size for item in slide.items if isinstance(item, Words)) >= 12
+    monkeypatch.setitem(PAGES, "slide", PAGES["slide"]._replace(zoom=1.0))  # the gate's distances are for print
+    svg = write(draw(graph(name), width="slide"))
+    assert figcheck.faults(svg, graph(name), "text", choose(graph(name), PAGES["slide"])) == []
+
+
+def test_a_u_that_is_too_deep_for_a_slide_is_a_stack_there() -> None:
+    down = "\n".join(f"d{level}: conv3-8/2" for level in range(6))
+    up = "\n".join(f"upconv2-8/2 concat(d{level})" for level in reversed(range(6)))
+    deep = read(f"net deep\ninput 256x256 RGB\n{down}\nconv3-8/2\n{up}\nupconv2-2/2\n")
+    assert [choose(deep, PAGES[width]) for width in PAGES] == ["u", "u", "stack"]
+    assert figcheck.faults(write(draw(deep, width="text")), deep, "text", "u") == []
+    assert draw(deep, width="slide").height <= 540
 
 
 @pytest.mark.parametrize("name", ["alexnet:paper", "alexnet:torchvision", "vgg:A", "vgg:E", "deconvnet:bn", "plain:34"])

@@ -78,7 +78,7 @@ def named(style: str, graph: Graph, look: Look) -> Style:
     if style == "auto":
         from archspec.figures.choice import choose
 
-        style = "block" if look.block else choose(graph)
+        style = "block" if look.block else choose(graph, look.page)
     return cast(Style, import_module(f"archspec.figures.{style}"))
 
 

@@ -17,8 +17,8 @@ APART = 7.0
 """From the figure to what is said about it."""
 TAIL = 1.5
 """White at the right and below, where pages end at whole points."""
-NARROW = 105.0
-"""The width of notes in a corner."""
+CORNERS = (200.0, 150.0, 105.0)
+"""The widths of notes in a corner, the best first."""
 
 
 class Sheet:
@@ -28,10 +28,9 @@ class Sheet:
         self.items = list(items)
         self.page = whole(self.items)
 
-    def put(self, block: Sequence[Thing], wide: Sequence[Thing], left: bool) -> None:
-        """Put a block, drawn at no place yet, into a lower corner, or in its wide form below."""
-        sides = (True, False) if left else (False, True)
-        if not any(self.corner(block, side) for side in sides):
+    def put(self, blocks: Sequence[Sequence[Thing]], wide: Sequence[Thing], left: bool) -> None:
+        """Put the first of some blocks that fits, drawn at no place yet, into a lower corner, or a wide form below."""
+        if not any(self.corner(block, side) for block in blocks for side in (left, not left)):
             area = whole(wide)
             self.add(wide, self.page.left - area.left, self.page.bottom + APART - area.top)
 
@@ -99,5 +98,5 @@ def said(sheet: Sheet, entries: Sequence[Entry], texts: Sequence[str]) -> None:
     """Put legend and notes where there is room."""
     room = sheet.page.right - sheet.page.left
     if entries:
-        sheet.put(legend(entries, 0), legend(entries, room), left=False)
-    sheet.put(notes(texts, NARROW), notes(texts, room), left=True)
+        sheet.put([legend(entries, 0)], legend(entries, room), left=False)
+    sheet.put([notes(texts, width) for width in CORNERS], notes(texts, room), left=True)

@@ -4,7 +4,7 @@ for each operation, and arrows across for what is handed from the way down to th
 from archspec.diagnostics import problem
 from archspec.figures.corners import Sheet, said
 from archspec.figures.folding import fold
-from archspec.figures.look import PAGES, Look
+from archspec.figures.look import Look, Page
 from archspec.figures.notes import costs
 from archspec.figures.scene import Scene
 from archspec.figures.tree import Chain, Knotted, tree
@@ -51,10 +51,10 @@ def placed(graph: Graph, chain: Chain, width: float, tall: float, unfold: bool) 
         return placed(graph, fold(chain), width, tall, unfold=True)
 
 
-def suits(graph: Graph, chain: Chain) -> bool:
+def suits(graph: Graph, chain: Chain, page: Page) -> bool:
     """Whether a network is a U that a page has room for."""
     try:
-        fitted(graph, chain, Look(PAGES["text"]))
+        fitted(graph, chain, Look(page))
     except (Unlike, Crowded):
         return False
     return True

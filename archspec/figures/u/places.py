@@ -7,7 +7,7 @@ from archspec.figures.scales import scaled
 from archspec.figures.scene import Box, Joint
 from archspec.figures.u.maps import Join, Map
 
-HEIGHTS = (340.0, 270.0, 210.0, 150.0)
+HEIGHTS = (340.0, 270.0, 210.0, 150.0, 120.0)
 """The heights of the largest maps, on all levels together: the best, and those for low pages."""
 FLAT = 0.3
 """The height of the smallest map, as a part of that of the largest."""
