@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterator
 from xml.etree import ElementTree
 
+import figure_block
 import figure_page
 from figure_chain import folds, labels, shortcuts, sizes, straight
 from figure_maps import arrows, channels, listed
@@ -121,13 +122,15 @@ def weight(drawing: Drawing, truth: Truth) -> Iterator[str]:
         yield f"R24 the file has {size} bytes"
 
 
-EVERY: tuple[Check, ...] = (layers, legend, totals, weight)
+EVERY: tuple[Check, ...] = (layers, legend, weight)
 """What holds for figures of all styles."""
-CHAIN: tuple[Check, ...] = (labels, folds, shortcuts, wiring)
+BOXES: tuple[Check, ...] = (labels, folds, shortcuts)
+CHAIN: tuple[Check, ...] = (*BOXES, wiring)
 STYLES: dict[str, tuple[Check, ...]] = {
-    "stack": (*CHAIN, sizes, straight),
-    "dag": CHAIN,
-    "u": (wiring, levels, across, below, channels, arrows),
-    "volume": (volumes, edges, listed),
+    "stack": (*CHAIN, sizes, straight, totals),
+    "dag": (*CHAIN, totals),
+    "u": (wiring, levels, across, below, channels, arrows, totals),
+    "volume": (volumes, edges, listed, totals),
+    "block": (*BOXES, straight, *figure_block.RULES),
 }
 """What holds besides, by style."""

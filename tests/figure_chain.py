@@ -53,7 +53,8 @@ def lettered(nodes: list[Node], lines: list[Text], truth: Truth) -> tuple[set[st
     faults: list[str] = []
     for line, node in zip(lines, named, strict=True):
         label = truth.label(node) or unsaid(node.op)
-        if label and line.words != label and not line.words.startswith(f"{label}, "):
+        summed = node.op.kind == "concat" and line.words == f"concat, {sum(shape[0] for shape in truth.takes(node))}"
+        if label and line.words != label and not summed:
             faults.append(f"R13 {node.path} is {label!r}, the figure says {line.words!r}")
         elif not label and re.search("_", line.words):
             faults.append(f"R13 {line.words!r} is no paper's name for {node.path}")
@@ -62,7 +63,7 @@ def lettered(nodes: list[Node], lines: list[Text], truth: Truth) -> tuple[set[st
 
 def noted(words: set[str], drawing: Drawing) -> Iterator[str]:
     """R7: what no words in a box name is named in a note."""
-    notes = " ".join(text.words for kind in ("note", "legend", "shortcut") for text in drawing.words(kind))
+    notes = " ".join(text.words for kind in ("note", "legend", "shortcut", "quiet") for text in drawing.words(kind))
     for word in sorted(words):
         if word.lower() not in notes.lower():
             yield f"R7 {word} is neither drawn nor named in a note"
@@ -147,7 +148,12 @@ def spans(bracket: Area, box: Area, columns: list[float]) -> bool:
     return same and bracket.top - TOUCH < box.top and box.bottom < bracket.bottom + TOUCH
 
 
-KINDS = {"solid": {"identity"}, "dashed": {"projection", "padding"}, "skip": {"skip", "crop"}}
+KINDS: dict[str, set[str]] = {
+    "solid": {"identity"},
+    "dashed": {"projection", "padding"},
+    "skip": {"skip", "crop"},
+    "columns": set(),
+}
 """The classes of lines that may go around a sum."""
 
 
@@ -163,7 +169,8 @@ def shortcuts(drawing: Drawing, truth: Truth) -> Iterator[str]:
         for path in set(box.layers) & truth.sums.keys() if "joint" in box.kinds else ():
             here = [line for line in around if figure_page.off(line.points[-1], figure_page.outline(box)) < 5]
             ends |= {id(line) for line in here}
-            if len(here) != 1 or not here[0].kinds & KINDS[truth.sums[path]]:
+            wanted = KINDS[truth.sums[path]]
+            if len(here) != bool(wanted) or not all(line.kinds & wanted for line in here):
                 drawn = [sorted(line.kinds) for line in here]
                 yield f"R10 the way around {path} is {truth.sums[path]}, the figure has {drawn}"
     loose = [line for line in around if id(line) not in ends and not line.kinds & KINDS["skip"]]
@@ -195,9 +202,10 @@ def sizes(drawing: Drawing, truth: Truth) -> Iterator[str]:
     """R14: the size of a map where it changes, left of the box that changes it, and nowhere else."""
     printed = drawing.words("size")
     here = side(truth.graph.input.shape)
-    whole = "×".join([here, str(truth.graph.input.shape[0])]) if len(truth.graph.input.shape) == 3 else ""
-    if not any(text.words.endswith(f", {whole}") for text in drawing.words("label")):
-        yield f"R14 the input's {whole} is nowhere"
+    shape = truth.graph.input.shape
+    whole = f"image, {here}×{shape[0]}" if len(shape) == 3 else f"input, {shape[0]}"
+    if not any(text.words == whole for text in drawing.words("label")):
+        yield f"R14 {whole!r} is nowhere"
     for box in spine(drawing, truth):
         given = side(truth.graph.shapes[box.layers[-1]])
         if given != here:

@@ -168,6 +168,47 @@ input 8x8 RGB
 relu
 """,
     "distinct": f"net distinct\ninput 16x16 RGB\n{DISTINCT}\n",
+    "vector": """
+net vector
+input 784
+FC-300 relu
+FC-100 relu
+FC-10
+softmax
+""",
+    "heads": """
+net heads
+input 32x32 RGB
+conv3-8 relu
+a: conv3-8 relu
+maxpool
+b: conv3-16 relu
+FC-10
+head first from a (weight=0.3):
+    maxpool
+    FC-10
+head second from b:
+    FC-10
+""",
+    "deep": "net deep\ninput 32x32 RGB\nconv3-16 x1000\nFC-10\n",
+    "deep_units": f"net deep_units\ninput 32x32 RGB\n{UNIT}\nconv3-16\nunit(16) x333\nFC-10\n",
+    "modules_in_a_block": """
+net modules_in_a_block
+block pair(channels):
+    concat:
+        | conv1x3-{channels}
+        | conv3x1-{channels}
+block unit(channels):
+    concat:
+        | conv1-{channels}
+        | conv3-{channels} conv3-{channels} conv3-{channels}
+        | conv1-{channels} pair-4
+input 32x32 RGB
+conv3-16
+unit-8
+pair-8
+FC-10
+""",
     "knot": f"net knot\n{KNOT}\nFC-10\n",
     "two_stems": f"net two_stems\n{KNOT.replace('from b conv1-4', 'from input conv1-4')}\nFC-10\n",
 }

@@ -94,7 +94,8 @@ def numbers(drawing: Drawing, truth: Truth, boxes: Iterable[tuple[Shape, Size, S
         found.sort(key=lambda text: abs(text.area.middle[0] - box.area.middle[0]))
         if not found:
             yield f"R14 {square} does not stand below {box.layers[:1]}"
-        left = [text for text in left if text not in found[:1]]
+        nearest = min(found, key=lambda text: abs(text.area.middle[0] - box.area.middle[0]), default=None)
+        left = [text for text in left if text is not nearest]
     vectors = {"1"} if any(len(node.shape) == 1 for node in truth.nodes.values()) else set()
     for text in left:
         if text.words not in vectors:

@@ -17,6 +17,10 @@ UNSAID = {
 }  # fmt: skip
 """Layers that a figure may leave to a note, and what the note calls them."""
 NOUNS = {"conv": "conv", "dwconv": "depthwise conv", "upconv": "up-conv", "maxpool": "max pool", "avgpool": "avg pool"}
+LONGEST = 3
+"""Layers on a shortcut, at most."""
+BARE = {"concat": "concat", "adaptiveavgpool": "avg pool", "upsample": "upsample"}
+"""What layers are called that have no window."""
 
 
 class Truth:
@@ -82,7 +86,8 @@ class Truth:
 
     @cached_property
     def sums(self) -> Mapping[str, str]:
-        """What R10 asks of the line around each sum of two: `solid`, `dashed`, or `skip` where the body is a U."""
+        """What R10 asks of the line around each sum of two: `solid`, `dashed`, `skip` where the body is a U; `columns`
+        where both ways are so long that they stand side by side."""
         sums = {path: node for path, node in self.nodes.items() if len(node.inputs) == 2 and node.op.kind == "add"}
         return {path: self.around(node) for path, node in sums.items()}
 
@@ -97,6 +102,8 @@ class Truth:
         loud = [sum(not unsaid(self.nodes[path].op) for path in way) for way in ways]
         if min(self.nodes[path].shape[-1] for way in ways for path in way) < node.shape[-1]:
             return "skip"
+        if min(loud) > LONGEST:
+            return "columns"
         return "dashed" if min(loud) or self.graph.shapes[fork] != node.shape else "solid"
 
     def label(self, node: Node) -> str:
@@ -104,8 +111,10 @@ class Truth:
         op: Any = node.op
         if op.kind == "fc":
             return f"fc {node.shape[0]}"
-        if op.kind not in NOUNS or getattr(op, "global_", False):
-            return ""
+        if getattr(op, "global_", False):
+            return NOUNS[op.kind]
+        if op.kind not in NOUNS:
+            return BARE.get(op.kind, "")
         parts = [f"{op.kernel[0]}×{op.kernel[1]} {NOUNS[op.kind]}"]
         if op.kind in ("conv", "dwconv", "upconv"):
             parts.append(str(node.shape[0]))

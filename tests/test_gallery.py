@@ -1,9 +1,12 @@
 """The pictures in the documentation are those that their lines draw."""
 
 import re
+from itertools import pairwise, takewhile
 from pathlib import Path
 
 import figcheck
+import figure_block
+import figure_compare
 import gallery
 import pytest
 
@@ -11,8 +14,6 @@ import archspec
 from archspec.figures.choice import choose
 
 LINES = gallery.lines()
-ALONE = [place for place, words in LINES.items() if words[2].startswith("-") and "--block" not in words]
-"""Pictures of one whole network; of blocks and several networks other tests have the truth."""
 FIGURES = gallery.ROOT / "docs" / "figures"
 
 
@@ -22,14 +23,33 @@ def test_a_picture_is_up_to_date(place: str, tmp_path: Path) -> None:
     assert (tmp_path / "a.svg").read_text() == (gallery.ROOT / place).read_text(), "run python tests/gallery.py"
 
 
-@pytest.mark.parametrize("place", ALONE)
+@pytest.mark.parametrize("place", LINES)
 def test_a_picture_passes_the_gate(place: str) -> None:
-    words = LINES[place]
-    graph = archspec.load(words[1]).graph
-    style = words[words.index("--style") + 1] if "--style" in words else choose(graph)
+    names = list(takewhile(lambda word: not word.startswith("-"), LINES[place][1:]))
+    asked = dict(pairwise(LINES[place]))
+    first, *others = (archspec.load(name).graph for name in names)
     svg = (gallery.ROOT / place).read_text()
-    width = "text" if "text" in words else "column"
-    assert figcheck.faults(svg, graph, width, style) == []
+    width = asked.get("--width", "column")
+    if others:
+        assert figure_compare.faults(svg, [first, *others], width) == []
+    elif "--block" in asked:
+        assert figcheck.faults(svg, figure_block.part(first, asked["--block"]), width, "block") == []
+    else:
+        assert figcheck.faults(svg, first, width, asked.get("--style") or choose(first)) == []
+
+
+def test_every_picture_of_a_page_is_drawn_by_a_line() -> None:
+    """Wherever it is shown: in README and in all of docs."""
+    pages = [gallery.ROOT / "README.md", *gallery.ROOT.glob("docs/**/*.md")]
+    shown = {
+        (page.parent / (linked or tagged)).resolve()
+        for page in pages
+        for linked, tagged in re.findall(r"!\[[^\]]*\]\(([^)\s]+)\)|<img[^>]+src=\"([^\"]+)\"", page.read_text())
+    }
+    assert gallery.ROOT / "docs" / "figures" / "unet.svg" in shown
+    plots = set((gallery.ROOT / "docs" / "plots").iterdir())  # tests/test_plots.py has those
+    assert shown - plots == {gallery.ROOT / place for place in LINES}
+    assert set((gallery.ROOT / "docs").rglob("*.svg")) - plots == shown - plots
 
 
 def test_every_picture_is_shown_below_its_line() -> None:

@@ -54,7 +54,7 @@ def draw(
     looks = [Look(PAGES[each], unfold, block) for each in (("column", "text") if width == "auto" else (width,))]
     scene, look = laid((graph, *beside), style, looks)
     scene = enlarged(scene, look.page.enlargement(scene.width, scene.height))
-    words = about((graph, *beside))
+    words = scene.about if block or style == "block" else about((graph, *beside))
     return scene._replace(width=ceil(scene.width), height=ceil(scene.height), about=words, theme=theme)
 
 

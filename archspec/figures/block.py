@@ -6,11 +6,12 @@ A residual unit (He et al. 2016, Figure 5), an inception module (Szegedy et al. 
 from collections.abc import Iterable
 
 from archspec.diagnostics import problem
+from archspec.figures.caption import costs, layers
 from archspec.figures.inside import Inside
 from archspec.figures.labels import whole
 from archspec.figures.look import Look
 from archspec.figures.measures import EDGE, ROOMY, SNUG, TIGHT
-from archspec.figures.notes import costs, hidden, legend, notes
+from archspec.figures.notes import hidden, legend, notes
 from archspec.figures.scene import Line, Scene, moved
 from archspec.figures.stack import nested
 from archspec.figures.tree import walk
@@ -35,12 +36,13 @@ def lay(graph: Graph, look: Look) -> Scene:
     items = [moved(item, EDGE + picture.left, EDGE) for item in picture.items]
     quiet = hidden([step for step, _ in walk(chain)]) if inside.wide else []
     kinds = {item.kind for item in items if isinstance(item, Line)}
-    meanings, y = legend(kinds, measures, EDGE + picture.height + 1, across)
+    meanings, y = legend(kinds, measures, EDGE + picture.height, across)
     said, y = notes(quiet, measures, y, across)
     if y + EDGE > look.page.height:
         raise problem("E607", f"`{name}` is too tall to be drawn", help="name a smaller block")
     title = f"{graph.title or graph.full_name}: {name}"
-    return Scene(across, y + EDGE, title, f"{name}: {costs(part)}", (*items, *meanings, *said))
+    about = f"{title}: {layers(part)} {costs(part)}."
+    return Scene(across, y + EDGE, title, about, (*items, *meanings, *said))
 
 
 def blocks(graph: Graph) -> Iterable[str]:
@@ -54,24 +56,24 @@ def found(graph: Graph, name: str) -> list[Node]:
         for site in node.origin.expansion:
             if name == site.block:
                 return [each for each in graph.nodes if site in each.origin.expansion]
-    layers = [node for node in graph.nodes if node.path == name or node.path.startswith(f"{name}.")]
-    if not layers:
+    labelled = [node for node in graph.nodes if node.path == name or node.path.startswith(f"{name}.")]
+    if not labelled:
         known = ", ".join(blocks(graph)) or "none"
         raise problem("E602", f"there is no block `{name}` in {graph.full_name}", help=f"its blocks: {known}")
-    return layers
+    return labelled
 
 
-def opened(graph: Graph, name: str, layers: list[Node]) -> Graph:
+def opened(graph: Graph, name: str, inner: list[Node]) -> Graph:
     """A part of a network as a network. Raises Problem E607 where it takes several values."""
-    own = {node.path for node in layers}
-    given = dict.fromkeys(path for node in layers for path in node.inputs if path not in own)
+    own = {node.path for node in inner}
+    given = dict.fromkeys(path for node in inner for path in node.inputs if path not in own)
     if len(given) > 1:
         message = f"`{name}` takes {len(given)} values, and only a block that takes one is drawn by itself"
         raise problem("E607", message, help="draw the whole network")
     (source,) = given
     renamed = {source: "input"}
     nodes = tuple(
-        node.model_copy(update={"inputs": tuple(renamed.get(path, path) for path in node.inputs)}) for node in layers
+        node.model_copy(update={"inputs": tuple(renamed.get(path, path) for path in node.inputs)}) for node in inner
     )
     shape = Input(shape=graph.shapes[source])
-    return Graph(name=graph.name, sha256=graph.sha256, input=shape, nodes=nodes, outputs=(layers[-1].path,))
+    return Graph(name=graph.name, sha256=graph.sha256, input=shape, nodes=nodes, outputs=(inner[-1].path,))

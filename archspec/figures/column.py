@@ -149,7 +149,7 @@ class Column:
 
 def image(graph: Graph) -> str:
     """The words of the input's box."""
-    return f"image, {whole(graph.input.shape)}"
+    return f"{'image' if len(graph.input.shape) == 3 else 'input'}, {whole(graph.input.shape)}"
 
 
 def widest(graph: Graph, chain: Chain, measures: Measures) -> float:
