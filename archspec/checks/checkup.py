@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Any
 
-from archspec.checks.claims import Deviation, check_claims
+from archspec.checks.claims import Deviation, check_claims, stated
 from archspec.checks.nearby import advised
 from archspec.diagnostics import Diagnostic, Problem, failed, in_order, problem
 from archspec.graph import Graph
@@ -30,6 +30,8 @@ class Checked:
     graph: Graph | None = None
     counts: Counts | None = None
     deviations: tuple[Deviation, ...] = ()
+    claims: tuple[tuple[str, str], ...] = ()
+    """What is expected of it: of what, and what, as the spec has it."""
 
     @property
     def ok(self) -> bool:
@@ -136,7 +138,9 @@ def check_one(planned: Plan, choices: Choices, said: tuple[Diagnostic, ...]) -> 
     counts = count(graph)
     deviations = check_claims(settled, graph, counts)
     everything = (*said, *settled.findings.all)
-    return Checked(program.source.path, name, settled.column, everything, graph, counts, tuple(deviations))
+    return Checked(
+        program.source.path, name, settled.column, everything, graph, counts, tuple(deviations), stated(settled)
+    )
 
 
 def sound(checkup: Checkup) -> tuple[Checked, ...]:

@@ -53,6 +53,16 @@ def check_claims(settled: Settled, graph: Graph, counts: Counts) -> list[Deviati
     return deviations
 
 
+def stated(settled: Settled) -> tuple[tuple[str, str], ...]:
+    """What is claimed of one network, and how it is written."""
+    claims = ((expect.what.text, settled.pick(expect.cells)) for expect in settled.program.expects)
+    return tuple(
+        (what, claim.stated.text + (f" but {claim.holds.text}" if claim.holds else ""))
+        for what, claim in claims
+        if claim
+    )
+
+
 def is_literal(claim: s.Claim) -> bool:
     """Whether a claim is written in plain numbers, and so is about the network as the file has it."""
     return not any("{" in word.text for word in (claim.stated, claim.holds) if word)

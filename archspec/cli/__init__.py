@@ -18,6 +18,7 @@ COMMANDS = {
     "summary": "list a network's layers with sizes, parameters and multiply-adds",
     "build": "write a network as ONNX, PyTorch, a figure or JSON",
     "draw": "draw the figure of a network, or of several side by side",
+    "diff": "say what changed from one network to another, in their own terms",
     "paths": "count the paths through a network by their length, and plot them",
     "verify": "run a network in PyTorch and in ONNX, and compare values and counts",
     "explain": "explain a diagnostic's code, with a wrong and a right example",
