@@ -5,7 +5,7 @@ Shapes are without the batch: `(C, H, W)` for a map, `(F,)` for a vector.
 
 from abc import abstractmethod
 from collections.abc import Mapping, Sequence
-from typing import Annotated, Any, ClassVar, NamedTuple
+from typing import Annotated, Any, ClassVar, Literal, NamedTuple
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
@@ -53,6 +53,16 @@ class Weight(NamedTuple):
     """A running statistic: stored with the weights, counted nowhere."""
     bilinear: bool = False
     """Whether it starts as bilinear interpolation of each channel by itself, rather than drawn."""
+
+
+class Saved(NamedTuple):
+    """Numbers that the forward pass saves for the backward pass, besides the values of the network."""
+
+    numbers: int
+    width: int | None = None
+    """Bytes of each; None where they are as wide as the values."""
+    batched: bool = True
+    """Whether there are as many for each example."""
 
 
 def twice(value: object) -> object:
@@ -103,6 +113,12 @@ class Op(Record):
     weight_layer: ClassVar[bool] = False
     """Whether a paper's depth counts it."""
     activation: ClassVar[bool] = False
+    keeps: ClassVar[Literal["input", "output"] | None] = None
+    """Which of its values the backward pass needs again, unless `needs` says otherwise."""
+    view: ClassVar[bool] = False
+    """Whether it only looks at its input in another way, so that the output takes no memory of its own."""
+    training_only: ClassVar[bool] = False
+    """Whether it does nothing in inference."""
     known: ClassVar[dict[str, type["Op"]]] = {}
     kind: str
     """Which op it is."""
@@ -143,6 +159,14 @@ class Op(Record):
     def weights(self, *inputs: Any) -> Mapping[str, Weight]:
         """The tensors it owns, by name, in the layout that PyTorch uses."""
         return {}
+
+    def needs(self) -> Literal["input", "output"] | None:
+        """Which of its values the backward pass needs again."""
+        return self.keeps
+
+    def saved(self, *inputs: Any) -> Sequence[Saved]:
+        """What the backward pass needs besides values of the network: indices, masks, statistics."""
+        return ()
 
     def macs(self, *inputs: Any) -> int:
         """Multiply-adds for one example: convolutions and fully connected layers alone cost any."""

@@ -3,6 +3,7 @@
 from abc import abstractmethod
 from collections.abc import Mapping
 from math import prod
+from typing import ClassVar, Literal
 
 from archspec.op import Mismatch, Op, Shape, Weight
 from archspec.op.window import Window, as_map
@@ -10,6 +11,8 @@ from archspec.op.window import Window, as_map
 
 class Weighted(Op):
     """An op with a weight and, unless it is turned off, a bias."""
+
+    keeps: ClassVar[Literal["input", "output"] | None] = "input"
 
     bias: bool = True
     """Whether a learned constant is added to each output channel."""

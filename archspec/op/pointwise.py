@@ -1,6 +1,6 @@
 """What layers that change values one at a time share: the shape stays."""
 
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from archspec.op import Op, Shape
 
@@ -16,3 +16,4 @@ class Activation(Pointwise):
     """A nonlinearity that takes each value by itself."""
 
     activation: ClassVar[bool] = True
+    keeps: ClassVar[Literal["input", "output"] | None] = "input"

@@ -1,6 +1,6 @@
 """What maximum and average pooling share."""
 
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
@@ -18,6 +18,7 @@ class Pooling(Window):
     """A window that takes one value from each channel at each position."""
 
     padded: ClassVar[str] = "valid"
+    keeps: ClassVar[Literal["input", "output"] | None] = "input"
     kernel: Pair = (2, 2)
     """Height x width of the window."""
     stride: Pair = (2, 2)

@@ -15,6 +15,7 @@ class AdaptiveAvgPool(Op):
 
     form: ClassVar[str] = "adaptiveavgpool{size}"
     aliases: ClassVar[tuple[str, ...]] = ("adaptive-avgpool",)
+    keeps: ClassVar[Literal["input", "output"] | None] = "input"
     kind: Literal["adaptiveavgpool"] = "adaptiveavgpool"
     size: Pair
     """Height x width of the output."""
@@ -30,3 +31,7 @@ class AdaptiveAvgPool(Op):
             for side, wanted in zip(shape[1:], self.size, strict=True)
         )
         return rows, columns
+
+    def needs(self) -> Literal["input", "output"] | None:
+        """A mean over the whole map passes the same to each place, whatever stands there."""
+        return None if self.size == (1, 1) else self.keeps

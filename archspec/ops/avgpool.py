@@ -13,3 +13,7 @@ class AvgPool(Pooling):
     kind: Literal["avgpool"] = "avgpool"
     count_pad: bool = True
     """Whether padding counts in the mean (as in Caffe and PyTorch); rows that `ceil` adds never do."""
+
+    def needs(self) -> Literal["input", "output"] | None:
+        """A mean over the whole map passes the same to each place, whatever stands there."""
+        return None if self.global_ else self.keeps

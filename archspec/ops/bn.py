@@ -1,11 +1,11 @@
 """Batch normalization."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from archspec.op import Op, Shape, Weight
+from archspec.op import Op, Saved, Shape, Weight
 
 
 class BatchNorm(Op):
@@ -13,6 +13,7 @@ class BatchNorm(Op):
 
     form: ClassVar[str] = "bn"
     aliases: ClassVar[tuple[str, ...]] = ("batchnorm", "batch-norm")
+    keeps: ClassVar[Literal["input", "output"] | None] = "input"
     kind: Literal["bn"] = "bn"
     eps: Annotated[float, Field(gt=0)] = 1e-5
     """Added to the variance."""
@@ -35,3 +36,7 @@ class BatchNorm(Op):
             "running_mean": Weight(one, fill=0.0, buffer=True),
             "running_var": Weight(one, fill=1.0, buffer=True),
         }
+
+    def saved(self, shape: Shape) -> Sequence[Saved]:
+        """The batch's mean and variance."""
+        return [Saved(2 * shape[0], width=4, batched=False)]

@@ -17,6 +17,7 @@ class CropLike(Op):
     form: ClassVar[str] = "croplike({offset})"
     arity: ClassVar[int | None] = 2
     sizing: ClassVar[int] = 1
+    view: ClassVar[bool] = True
     kind: Literal["croplike"] = "croplike"
     offset: Amounts
     """Rows taken off the top and columns off the left."""

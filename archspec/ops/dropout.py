@@ -1,9 +1,12 @@
 """Dropout."""
 
+from collections.abc import Sequence
+from math import prod
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
+from archspec.op import Saved, Shape
 from archspec.op.pointwise import Pointwise
 
 
@@ -11,6 +14,11 @@ class Dropout(Pointwise):
     """Sets values to zero with probability p, while training only (Srivastava et al. 2014)."""
 
     form: ClassVar[str] = "dropout({p})"
+    training_only: ClassVar[bool] = True
     kind: Literal["dropout"] = "dropout"
     p: Annotated[float, Field(ge=0, lt=1)] = 0.5
     """Probability of dropping a value."""
+
+    def saved(self, shape: Shape) -> Sequence[Saved]:
+        """Which values stay."""
+        return [Saved(prod(shape), width=1)]

@@ -11,6 +11,7 @@ class Flatten(Op):
     """Turns a map into a vector, in the order channels, height, width."""
 
     form: ClassVar[str] = "flatten"
+    view: ClassVar[bool] = True
     kind: Literal["flatten"] = "flatten"
 
     def infer(self, shape: Shape) -> Shape:

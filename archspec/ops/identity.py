@@ -9,4 +9,5 @@ class Identity(Pointwise):
     """The branch that changes nothing."""
 
     form: ClassVar[str] = "identity"
+    view: ClassVar[bool] = True
     kind: Literal["identity"] = "identity"

@@ -13,4 +13,5 @@ class LogSoftmax(Pointwise):
         "log-softmax",
         "log-soft-max",
     )
+    keeps: ClassVar[Literal["input", "output"] | None] = "output"
     kind: Literal["logsoftmax"] = "logsoftmax"

@@ -1,10 +1,11 @@
 """Local response normalization."""
 
+from collections.abc import Sequence
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from archspec.op import Op, Positive, Shape
+from archspec.op import Op, Positive, Saved, Shape
 from archspec.op.window import as_map
 
 
@@ -16,6 +17,7 @@ class LocalResponseNorm(Op):
     """
 
     form: ClassVar[str] = "LRN"
+    keeps: ClassVar[Literal["input", "output"] | None] = "input"
     kind: Literal["lrn"] = "lrn"
     size: Positive = 5
     """Neighbouring channels that are summed over."""
@@ -28,3 +30,8 @@ class LocalResponseNorm(Op):
 
     def infer(self, shape: Shape) -> Shape:
         return as_map(shape, self)
+
+    def saved(self, shape: Shape) -> Sequence[Saved]:
+        """The squares with channels of zeros at both ends, their sums, and the powers of these."""
+        channels, height, width = shape
+        return [Saved((channels + self.size - 1) * height * width), *[Saved(channels * height * width)] * 2]

@@ -1,7 +1,10 @@
 """Maximum pooling."""
 
+from collections.abc import Sequence
+from math import prod
 from typing import ClassVar, Literal
 
+from archspec.op import Saved, Shape
 from archspec.op.pooling import Pooling
 
 
@@ -11,3 +14,7 @@ class MaxPool(Pooling):
     form: ClassVar[str] = "maxpool{kernel}/{stride}"
     aliases: ClassVar[tuple[str, ...]] = ("max-pool",)
     kind: Literal["maxpool"] = "maxpool"
+
+    def saved(self, shape: Shape) -> Sequence[Saved]:
+        """Where the maxima were."""
+        return [Saved(prod(self.infer(shape)), width=8)]

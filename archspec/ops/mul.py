@@ -12,6 +12,7 @@ class Mul(Op):
     form: ClassVar[str] = "mul"
     aliases: ClassVar[tuple[str, ...]] = ("multiply",)
     arity: ClassVar[int | None] = None
+    keeps: ClassVar[Literal["input", "output"] | None] = "input"
     kind: Literal["mul"] = "mul"
 
     def infer(self, *shapes: Shape) -> Shape:

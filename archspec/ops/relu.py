@@ -9,4 +9,5 @@ class Relu(Activation):
     """max(x, 0) (Nair & Hinton 2010)."""
 
     form: ClassVar[str] = "relu"
+    keeps: ClassVar[Literal["input", "output"] | None] = "output"
     kind: Literal["relu"] = "relu"

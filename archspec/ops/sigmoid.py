@@ -9,4 +9,5 @@ class Sigmoid(Activation):
     """1 / (1 + exp(-x))."""
 
     form: ClassVar[str] = "sigmoid"
+    keeps: ClassVar[Literal["input", "output"] | None] = "output"
     kind: Literal["sigmoid"] = "sigmoid"

@@ -9,6 +9,7 @@ class Slice(Op):
     """Takes channels: `slice(0, 58)` takes channels 0 to 57."""
 
     form: ClassVar[str] = "slice({start}, {stop})"
+    view: ClassVar[bool] = True
     kind: Literal["slice"] = "slice"
     start: Amount
     """First channel taken, counted from 0."""

@@ -10,4 +10,5 @@ class Softmax(Pointwise):
 
     form: ClassVar[str] = "softmax"
     aliases: ClassVar[tuple[str, ...]] = ("soft-max",)
+    keeps: ClassVar[Literal["input", "output"] | None] = "output"
     kind: Literal["softmax"] = "softmax"

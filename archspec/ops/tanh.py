@@ -9,4 +9,5 @@ class Tanh(Activation):
     """Hyperbolic tangent."""
 
     form: ClassVar[str] = "tanh"
+    keeps: ClassVar[Literal["input", "output"] | None] = "output"
     kind: Literal["tanh"] = "tanh"

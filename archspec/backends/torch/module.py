@@ -8,12 +8,12 @@ import torch
 from torch import Tensor, nn
 
 from archspec.backends.torch.layers import make
-from archspec.backends.torch.liveness import last_uses, running, switches, taken
 from archspec.backends.torch.naming import check_names
 from archspec.backends.torch.rules import layer
 from archspec.backends.torch.rules.call import Layer
 from archspec.diagnostics import problem
 from archspec.graph import Graph, Node
+from archspec.graph.liveness import last_uses, running, switches, taken
 from archspec.weights import Weights
 
 MOST = 2_000_000_000

@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from archspec.backends.torch.liveness import switches
 from archspec.backends.torch.naming import scopes
 from archspec.backends.torch.source.block import Block, block, structure
 from archspec.backends.torch.source.functions import FUNCTIONS, SPECIAL
@@ -15,6 +14,7 @@ from archspec.backends.torch.source.slots import FIELDS
 from archspec.backends.torch.source.stages import forms, stage
 from archspec.backends.torch.source.titles import Title, titles
 from archspec.graph import Graph
+from archspec.graph.liveness import switches
 
 LAYERS = frozenset({*FIELDS, *FUNCTIONS, *SPECIAL, "Identity", "Module", "Sequential"})
 """Names of PyTorch's classes, which the file's own ones leave alone."""

@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from archspec.backends.torch.liveness import switches, taken
 from archspec.backends.torch.rules import layer
 from archspec.backends.torch.rules.call import Call
 from archspec.graph import Graph, Node
+from archspec.graph.liveness import switches, taken
 from archspec.graph.needs import only_heads_need
 
 

@@ -1,0 +1,68 @@
+"""Counts under the conventions of other tools: equal to what those tools count."""
+
+import warnings
+from typing import Any
+
+import pytest
+import torch
+from torch.utils.flop_counter import FlopCounterMode
+from zoo import marked, small
+
+import archspec
+from archspec.analysis.conventions import counted
+from archspec.backends.torch.module import module
+from archspec.graph import Graph
+from archspec.graph.liveness import running
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")
+    from fvcore.nn import FlopCountAnalysis
+
+SLOW = r".*(1202|1001|164|110|152|101)|deconvnet.*|fcn.*|unet(:.*|_release)|googlenet"
+"""Networks of hundreds of layers, or whose smallest input takes billions of multiply-adds."""
+
+
+def ours(graph: Graph, convention: str) -> int:
+    """The network as inference runs it."""
+    main, _ = running(graph)
+    return counted(graph, main, convention)
+
+
+@pytest.mark.parametrize("name", marked(SLOW))
+def test_every_network_counts_as_torch_counts(name: str) -> None:
+    graph = small(name)
+    network, x = module(graph).eval(), torch.empty(1, *graph.input.shape, device="meta")
+    with FlopCounterMode(display=False) as counter:
+        network(x)
+    assert ours(graph, "flops") == counter.get_total_flops()
+
+
+@pytest.mark.parametrize("name", marked(SLOW))
+def test_every_network_counts_as_fvcore_counts(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    graph = small(name)
+    network, x = module(graph).to_empty(device="cpu").eval(), torch.zeros(1, *graph.input.shape)
+    # fvcore traces the network, and in a trace sizes are tensors, which the checks of torch's unpooling do not take
+    monkeypatch.setattr(torch, "_check_with", lambda *_: None)
+    analysis = FlopCountAnalysis(network, x)
+    analysis.unsupported_ops_warnings(False)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        total = analysis.total()
+    assert ours(graph, "fvcore") == total
+
+
+TOTALS: list[tuple[str, dict[str, int]]] = [
+    ("alexnet:torchvision", {"macs": 714_188_480, "flops": 1_428_376_960}),
+    ("vgg:D", {"macs": 15_470_264_320, "flops": 30_940_528_640}),
+    ("googlenet_bn:torchvision", {"macs": 1_498_376_192, "flops": 2_996_752_384, "fvcore": 1_504_878_688}),
+    ("resnet_v1_5:18", {"flops": 3_628_146_688, "fvcore": 1_819_065_856}),
+    ("resnet_v1_5:50", {"macs": 4_089_184_256, "flops": 8_178_368_512, "fvcore": 4_111_512_576}),
+    ("unet:paper", {"macs": 150_428_424_448, "fvcore": 150_428_424_448}),
+]
+"""What the tools were found to count of torchvision's models and of a U-Net, apart from this compiler."""
+
+
+@pytest.mark.parametrize(("name", "wanted"), TOTALS, ids=str)
+def test_the_totals_that_the_tools_give(name: str, wanted: dict[str, Any]) -> None:
+    graph = archspec.load(name).graph
+    assert {convention: ours(graph, convention) for convention in wanted} == wanted
