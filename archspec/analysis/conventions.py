@@ -18,7 +18,7 @@ class Convention(NamedTuple):
     unit: str
     """What the numbers are called."""
     about: str
-    count: Callable[[Graph, Node], int]
+    of: Callable[[Graph, Node], int]
     """The count of one layer, for one example in inference."""
 
 
@@ -52,5 +52,5 @@ CONVENTIONS: Mapping[str, Convention] = {
 
 def counted(graph: Graph, nodes: Iterable[Node], convention: str) -> int:
     """What some layers come to."""
-    count = CONVENTIONS[convention].count
+    count = CONVENTIONS[convention].of
     return sum(count(graph, node) for node in nodes)

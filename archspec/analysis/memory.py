@@ -85,7 +85,7 @@ def peak(graph: Graph, setting: Setting) -> Peak:
 
 def owners(graph: Graph, training: bool) -> Mapping[str, str]:
     """For each value the one in whose memory it is: itself, unless its layer only looks at another in another way."""
-    found = {graph.input.name: graph.input.name}
+    found: dict[str, str] = {graph.input.name: graph.input.name}
     for node in graph.nodes:
         shares = node.op.view or (node.op.training_only and not training)
         found[node.path] = found[node.inputs[0]] if shares else node.path
