@@ -15,6 +15,7 @@ from figure_shapes import across, edges, levels, volumes
 from figure_shapes import sizes as below
 from figure_svg import Drawing, Shape, Stroke, read
 from figure_truth import Truth
+from figure_volume import operations, ordered, solid
 from figure_wiring import wiring
 
 from archspec.figures.palette import FILLS
@@ -58,13 +59,10 @@ def layers(drawing: Drawing, truth: Truth) -> Iterator[str]:
                 yield f"R7 {path} is drawn twice"
             drawn[path] = box.repeat
     yield from truth.missing(drawn)
-    if truth.graph.heads and truth.graph.heads[0].value not in truth.nodes and not said(drawing, "head|auxiliary"):
-        yield "R7 the heads are neither drawn nor named in a note"
-
-
-def said(drawing: Drawing, pattern: str) -> bool:
-    """Whether a note says something."""
-    return any(re.search(pattern, text.words) for text in drawing.words("note"))
+    texts = [text.words for kind in ("name", "note") for text in drawing.words(kind)]
+    for name in (*(head.name for head in truth.graph.heads), *truth.graph.outputs[1:]):
+        if not any(re.search(rf"(?<![\w.]){re.escape(name)}(?![\w.]*\w)", words) for words in texts):
+            yield f"R7 {name}, which is given besides, is neither drawn nor named in a note"
 
 
 def legend(drawing: Drawing, truth: Truth) -> Iterator[str]:
@@ -130,7 +128,7 @@ STYLES: dict[str, tuple[Check, ...]] = {
     "stack": (*CHAIN, sizes, straight, totals),
     "dag": (*CHAIN, totals),
     "u": (wiring, levels, across, below, channels, arrows, totals),
-    "volume": (volumes, edges, listed, totals),
+    "volume": (volumes, edges, listed, operations, ordered, solid, totals),
     "block": (*BOXES, straight, *figure_block.RULES),
 }
 """What holds besides, by style."""

@@ -96,23 +96,30 @@ def down(area: Area) -> float:
 
 
 def head(line: Text, truth: Truth, box: Shape) -> Iterator[str]:
-    """A name above the labels in a box is that of a head that ends there, with its weight."""
+    """A name above the labels in a box is that of a head that ends there, with its weight, or of an output."""
     said = {f"{head.name}, weight {head.weight:g}" for head in truth.graph.heads if head.value in box.layers}
+    said |= {f"output {path}" for path in truth.graph.outputs[1:] if path in box.layers}
     if line.words not in said:
         yield f"R13 the name {line.words!r} stands over {box.layers[0]}"
 
 
 def module(line: Text, box: Shape, truth: Truth) -> Iterator[str]:
-    """R21: a whole module in one box is called by what its layers are called, with its channels."""
-    scope = box.layers[0].split(".")[0]
-    channels = truth.nodes[box.layers[-1]].shape[0]
-    join = truth.nodes[box.layers[-1]]
-    if line.words == f"{len(join.inputs)} branches, {channels}":
-        return
-    if re.sub(r"\W", "", line.words.split(",")[0]).lower() not in re.sub(r"\W", "", scope).lower():
-        yield f"R13 a box with {len(box.layers)} layers of {scope} says {line.words!r}"
-    elif "," in line.words and line.words.rpartition(", ")[2] != str(channels):
-        yield f"R21 {scope} gives {channels} channels, the figure says {line.words!r}"
+    """R21: a whole module in one box is called as the innermost block that it is the inside of, with its channels."""
+    loud = [path for path in box.layers if not unsaid(truth.nodes[path].op)]
+    join = truth.nodes[loud[-1]]
+    called, _, channels = line.words.rpartition(", ")
+    scopes = zip(*(path.split(".")[:-1] for path in loud), strict=False)
+    shared = [names[0] for names in scopes if len(set(names)) == 1]
+    names = {f"{len(join.inputs)} branches", *shared[-1:]}
+    if bare(called) not in map(bare, names):
+        yield f"R13 a box with {len(box.layers)} layers of {'.'.join(shared)} says {line.words!r}"
+    if channels != str(join.shape[0]):
+        yield f"R21 {join.path} gives {join.shape[0]} channels, the figure says {line.words!r}"
+
+
+def bare(name: str) -> str:
+    """A name without what is written between its parts."""
+    return re.sub(r"[\W_]", "", name).lower()
 
 
 def folds(drawing: Drawing, truth: Truth) -> Iterator[str]:

@@ -203,10 +203,15 @@ block unit(channels):
         | conv1-{channels}
         | conv3-{channels} conv3-{channels} conv3-{channels}
         | conv1-{channels} pair-4
+block stage(channels):
+    conv3-{channels}
+    pair-{channels}
+    conv3-{channels}
 input 32x32 RGB
 conv3-16
 unit-8
 pair-8
+outer: stage-8
 FC-10
 """,
     "knot": f"net knot\n{KNOT}\nFC-10\n",

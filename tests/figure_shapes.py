@@ -80,15 +80,21 @@ def sizes(drawing: Drawing, truth: Truth) -> Iterator[str]:
 
 def edges(drawing: Drawing, truth: Truth) -> Iterator[str]:
     """R14 in a row of volumes."""
-    return numbers(drawing, truth, following(drawing, truth))
+    placed = ((box, flat(before), flat(after)) for box, before, after in following(drawing, truth))
+    return numbers(drawing, truth, placed)
+
+
+def flat(shape: Size) -> Size:
+    """A shape as a map: a vector is one of one place."""
+    return shape if len(shape) == 3 else (*shape, 1, 1)
 
 
 def numbers(drawing: Drawing, truth: Truth, boxes: Iterable[tuple[Shape, Size, Size]]) -> Iterator[str]:
     """R14: the size of a map below it where it changes, and nowhere else."""
     left = drawing.words("size")
-    given = truth.graph.input.shape
+    given = flat(truth.graph.input.shape)
     changed = [(box, after) for box, before, after in boxes if len(after) == 3 and before[1:] != after[1:]]
-    for box, after in [*((box, given) for box in pictures(drawing) if len(given) == 3), *changed]:
+    for box, after in [*((box, given) for box in pictures(drawing)), *changed]:
         square = f"{after[1]}²" if after[1] == after[2] else f"{after[1]}×{after[2]}"
         found = [text for text in left if text.words in (square, str(after[1])) and below(text, box)]
         found.sort(key=lambda text: abs(text.area.middle[0] - box.area.middle[0]))
@@ -96,10 +102,7 @@ def numbers(drawing: Drawing, truth: Truth, boxes: Iterable[tuple[Shape, Size, S
             yield f"R14 {square} does not stand below {box.layers[:1]}"
         nearest = min(found, key=lambda text: abs(text.area.middle[0] - box.area.middle[0]), default=None)
         left = [text for text in left if text is not nearest]
-    vectors = {"1"} if any(len(node.shape) == 1 for node in truth.nodes.values()) else set()
-    for text in left:
-        if text.words not in vectors:
-            yield f"R14 {text.words!r} stands where no size changes"
+    yield from (f"R14 {text.words!r} stands where no size changes" for text in left)
 
 
 def pictures(drawing: Drawing) -> list[Shape]:

@@ -71,6 +71,12 @@ def hidden(found: Sequence[Step], kinds: Container[str] = ()) -> list[str]:
     return [f"Not shown: {', '.join(quiet)}."] if quiet else []
 
 
+def unheaded(graph: Graph) -> list[str]:
+    """A sentence about the heads and further outputs of a network, where a figure shows its first output alone."""
+    names = [*(head.name for head in graph.heads), *graph.outputs[1:]]
+    return [f"Not shown: {'heads' if len(names) > 1 else 'head'} {', '.join(names)}."] if names else []
+
+
 def costs(graph: Graph) -> str:
     """What the network costs."""
     counts = count(graph)

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from archspec.figures.corners import Entry
 from archspec.figures.labels import word
-from archspec.figures.notes import costs
+from archspec.figures.notes import costs, unheaded
 from archspec.figures.steps import omitted
 from archspec.figures.u.drawing import ink, operations, usual
 from archspec.figures.u.maps import CUTS, Map
@@ -53,4 +53,4 @@ def texts(graph: Graph, maps: Sequence[Map]) -> list[str]:
     cut = [each for item in maps if item.step for each in item.step.nodes if each.op.kind in CUTS]
     hidden += [word(node.op) for node in cut]
     said = [f"Not shown: {', '.join(dict.fromkeys(hidden))}."] if hidden else []
-    return [*said, costs(graph) + "."]
+    return [*said, *unheaded(graph), costs(graph) + "."]

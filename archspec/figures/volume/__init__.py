@@ -5,7 +5,7 @@ from archspec.diagnostics import problem
 from archspec.figures.corners import Sheet, said
 from archspec.figures.look import Look
 from archspec.figures.measures import EDGE
-from archspec.figures.notes import costs, hidden
+from archspec.figures.notes import costs, hidden, unheaded
 from archspec.figures.scene import Scene
 from archspec.figures.tree import Knotted, tree
 from archspec.figures.volume.drawing import Drawing, slabs
@@ -28,7 +28,7 @@ def lay(graph: Graph, look: Look) -> Scene:
         sheet = Sheet([*Drawing(slabs(found, scale)).things()])
         if sheet.page.right - sheet.page.left > look.page.width - 2 * EDGE:
             continue
-        said(sheet, [], [*hidden([*flat(chain)]), costs(graph) + "."])
+        said(sheet, [], [*hidden([*flat(chain)]), *unheaded(graph), costs(graph) + "."])
         return sheet.scene(graph.title or graph.full_name, costs(graph))
     message = f"{graph.full_name} has too many layers for a row of volumes on this page"
     raise problem("E607", message, help="use `--width text`, or `--style stack`")

@@ -41,7 +41,7 @@ class Group:
     @property
     def called(self) -> str:
         """The operation."""
-        return called(self.steps[0]) if self.steps else "image"
+        return called(self.steps[0]) if self.steps else "image" if len(self.shape) == 3 else "input"
 
 
 def side(shape: Shape) -> int:
