@@ -26,6 +26,7 @@ COMMANDS = {
     "schema": "print the JSON Schema of graphs",
     "weights": "make .safetensors files, of a checkpoint or of the weights of a build",
     "convolutionalize": "make a spec whose fully connected layers are convolutions",
+    "table": "write networks as the table of a paper",
     "completion": "print a completion script for a shell",
 }
 

@@ -1,10 +1,13 @@
 """How an op is written: its form, which is read to parse a layer and followed to print one."""
 
 import re
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from archspec.op import Op, Record
+
+NOTHING: Mapping[str, object] = {}
 
 
 class Form(NamedTuple):
@@ -35,10 +38,13 @@ def read_form(text: str) -> Form:
     )
 
 
-def spell(op: "Op") -> str:
-    """Write an op as a table does, leaving out what is at its default: `conv7-64/2(bias=no)`."""
+def spell(op: "Op", preset: Mapping[str, object] = NOTHING) -> str:
+    """Write an op as a table does, leaving out what is at its default: `conv7-64/2(bias=no)`.
+
+    `preset` is what a convention gives to the ops of its kind.
+    """
     form = read_form(op.form)
-    written = {name: plain(getattr(op, name)) for name in shown_fields(op)}
+    written = {name: plain(getattr(op, name)) for name in shown_fields(op, preset)}
     text = form.word
     slots = [(mark, name) for mark, name in zip(("", "-", "/"), form[1:4], strict=True) if name]
     sized = any(name in written for _, name in slots)
@@ -55,9 +61,9 @@ def named(option: str, value: str) -> str:
     return option if value == "yes" else f"{option}={value}"
 
 
-def shown_fields(op: "Op") -> list[str]:
+def shown_fields(op: "Op", preset: Mapping[str, object] = NOTHING) -> list[str]:
     """The fields that differ from what the op assumes when they are not written."""
-    assumed = op.assumed()
+    assumed = {**op.assumed(), **preset}
     fields = type(op).model_fields.items()
     return [n for n, f in fields if n != "kind" and getattr(op, n) != assumed.get(n, f.default)]
 
