@@ -6,8 +6,9 @@
     143667240
 
 `load` gives a Network, with its `graph`, its `counts`, `to_torch()` and `build(path, to)`; `check` gives
-everything there is to say of a spec; `Problem` is what both raise. `convolutionalize` makes a fully convolutional
-network of a classifier, and `dense_scores` evaluates one on whole images.
+everything there is to say of a spec; `Problem` is what both raise. `format_spec` lays out a spec's text.
+`convolutionalize` makes a fully convolutional network of a classifier, and `dense_scores` evaluates one on whole
+images.
 """
 
 from typing import TYPE_CHECKING
@@ -16,11 +17,14 @@ if TYPE_CHECKING:
     from archspec.backends.torch.dense import dense_scores
     from archspec.derive import convolutionalize
     from archspec.diagnostics import Diagnostic, Problem
+    from archspec.formatting import format_spec
     from archspec.graph import Graph
     from archspec.network import Network, check, load
 
 __version__ = "0.1.0"
-__all__ = ["Diagnostic", "Graph", "Network", "Problem", "check", "convolutionalize", "dense_scores", "load"]
+__all__ = [
+    "Diagnostic", "Graph", "Network", "Problem", "check", "convolutionalize", "dense_scores", "format_spec", "load",
+]  # fmt: skip
 
 HOMES = {
     "Diagnostic": "archspec.diagnostics",
@@ -30,6 +34,7 @@ HOMES = {
     "check": "archspec.network",
     "convolutionalize": "archspec.derive",
     "dense_scores": "archspec.backends.torch.dense",
+    "format_spec": "archspec.formatting",
     "load": "archspec.network",
 }
 """Where each public name lives; they are imported when first asked for."""

@@ -76,13 +76,16 @@ def reason(error: OSError) -> str:
 
 
 @contextmanager
-def replacing(path: Path, named: Callable[[], Path] | None = None, size: int = 0) -> Iterator[IO[bytes]]:
+def replacing(
+    path: Path, named: Callable[[], Path] | None = None, size: int = 0, mode: int | None = None
+) -> Iterator[IO[bytes]]:
     """Write a file whole or not at all.
 
     The bytes go to a temporary file in the same folder, which is synced and then takes the name; whatever
     happens before that, the old file stays and the temporary one goes. A name that depends on the bytes is
-    what `named` gives when they are written. Raises Problem E605 when the system refuses, when there is not
-    the room for `size` bytes, and for a folder or a device: whoever may, would replace /dev/null itself.
+    what `named` gives when they are written. The file has the permissions of any new one, or `mode`. Raises
+    Problem E605 when the system refuses, when there is not the room for `size` bytes, and for a folder or a
+    device: whoever may, would replace /dev/null itself.
     """
     import tempfile  # slow to import, and nothing that only reads needs it
 
@@ -97,7 +100,7 @@ def replacing(path: Path, named: Callable[[], Path] | None = None, size: int = 0
         with os.fdopen(handle, "wb") as file:
             yield file
             file.flush()
-            os.fchmod(file.fileno(), 0o666 & ~_umask())
+            os.fchmod(file.fileno(), 0o666 & ~_umask() if mode is None else mode)
             os.fsync(file.fileno())
         Path(temporary).replace(named() if named else path)
         temporary = None

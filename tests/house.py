@@ -16,6 +16,7 @@ ORDER = (
     "weights",
     "rewrite",
     "language",
+    "formatting",
     "checks",
     "analysis",
     "report",

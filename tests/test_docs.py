@@ -26,7 +26,7 @@ SESSIONS = [
     (command, "".join(line.removeprefix("    ") for line in output.splitlines(keepends=True)))
     for page in PAGES
     for command, output in re.findall(
-        r"^    \$ (archspec .*|sed .*)\n((?:    .*\n)+)", (ROOT / page).read_text(), re.MULTILINE
+        r"^    \$ (archspec .*|sed .*|printf .*)\n((?:    .*\n)+)", (ROOT / page).read_text(), re.MULTILINE
     )
 ]
 

@@ -15,6 +15,7 @@ from archspec import __version__
 
 COMMANDS = {
     "check": "check specs: shapes, counts, and every claim",
+    "fmt": "lay specs out: cells, labels, sizes and comments below each other",
     "summary": "list a network's layers with sizes, parameters and multiply-adds",
     "build": "write a network as ONNX, PyTorch, a figure or JSON",
     "draw": "draw the figure of a network, or of several side by side",

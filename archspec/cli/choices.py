@@ -3,7 +3,7 @@
 import argparse
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -31,8 +31,14 @@ def add_choices(parser: argparse.ArgumentParser) -> None:
         default=[],
         help="another value for a `let`",
     )
+    add_limits(parser)
+
+
+def add_limits(parser: argparse.ArgumentParser, names: Sequence[str] = Limits._fields) -> None:
+    """Add the limits of specs."""
     limits = parser.add_argument_group("limits, raised when a spec is larger than most")
-    for name, default in Limits()._asdict().items():
+    for name in names:
+        default = getattr(Limits(), name)
         limits.add_argument(f"--max-{name}", metavar="N", type=positive, default=default, help=f"default {default:,}")
 
 
@@ -89,13 +95,17 @@ def checkup(path: str, asked: Choices) -> Checkup:
 
 
 def spread(paths: list[str]) -> Iterator[str]:
-    """The specs that paths name; a folder stands for every .arch file below it. Raises Problem E601 if it has none."""
+    """The specs that paths name, a folder's all; `specs`, where there is no such file, the ones that ship."""
     for path in paths:
-        place = Path(path) if path != "specs" or is_there(Path(path)) else Path(str(folder("specs")))
-        if not is_folder(place):
-            yield path
-            continue
-        inside = sorted(str(found) for found in place.rglob("*.arch") if found.is_file())
-        if not inside:
-            raise problem("E601", f"there are no .arch files in {path}")
-        yield from inside
+        shipped = path == "specs" and not is_there(Path(path))
+        yield from below(str(folder("specs")) if shipped else path)
+
+
+def below(path: str) -> list[str]:
+    """A file, or every .arch file below a folder. Raises Problem E601 if it has none."""
+    if not is_folder(Path(path)):
+        return [path]
+    inside = sorted(str(found) for found in Path(path).rglob("*.arch") if found.is_file())
+    if not inside:
+        raise problem("E601", f"there are no .arch files in {path}")
+    return inside

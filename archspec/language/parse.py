@@ -63,6 +63,17 @@ def parse(source: Source) -> tuple[tuple[s.Statement, ...], list[Diagnostic]]:
     return (), found
 
 
+def tokens(text: str, start: str = "file") -> list[Token]:
+    """The tokens of a text that can be parsed, those of line ends and indentation among them.
+
+    Raises UnexpectedInput where it cannot.
+    """
+    reading = parser(start).parse_interactive(text)
+    found = list(reading.iter_parse())
+    reading.feed_token(Token("$END", ""))
+    return found
+
+
 def statements(source: Source, tree: Tree[Token]) -> tuple[s.Statement, ...]:
     """The statements in the parser's tree. Raises RecursionError where it is nested beyond all reason."""
     try:
