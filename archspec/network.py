@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from torch.nn import Module
 
     from archspec.figures.figure import Figure
+    from archspec.report.summary import Summary
 
 AS_WRITTEN = Choices()
 """Nothing asked of a spec but what it says."""
@@ -46,6 +47,22 @@ class Network:
         with needed("`pip install torch`, or archspec with its extra `torch`"):
             from archspec.backends.torch.module import module
         return module(*rewrite(self.graph, Changes(heads, logits, fold_bn), weights, seed))
+
+    def summary(self, batch: int = 1, precision: str = "fp32", count: str = "macs") -> "Summary":
+        """Its layers with what they cost and see, which prints as a table; `rows` has them one by one.
+
+        Memory is that of `batch` examples in `fp16`, `bf16`, `fp32` or `fp64`; `count` is `macs`, `flops` or `fvcore`.
+        Raises Problem E602 for others.
+        """
+        from archspec.analysis.conventions import CONVENTIONS
+        from archspec.analysis.costs import Asked
+        from archspec.analysis.memory import WIDTHS, Setting
+        from archspec.report.summary import Summary
+
+        for what, asked, known in (("precision", precision, WIDTHS), ("way to count", count, CONVENTIONS)):
+            if asked not in known:
+                raise problem("E602", f"there is no {what} `{asked}`", help=f"there is {', '.join(known)}")
+        return Summary(self.graph, self.counts, Asked(Setting(batch, precision), count))
 
     def verify(self, tolerance: float = TOLERANCE, seed: int = 0) -> Verified:
         """Run it in PyTorch and in onnxruntime, with the same random weights and input, and compare.

@@ -136,7 +136,9 @@ def test_summary_as_json(capsys: Captured) -> None:
     assert summary["params"] == {"trainable": 4 * 28 + 2570, "frozen": 0}
     assert summary["macs"] == 64 * 4 * 27 + 2560
     assert summary["layers"][0] == {
-        "path": "conv1", "op": "conv3-4", "output": [8, 8, 4], "params": 112, "macs": 6912, "line": 6,
+        "path": "conv1", "op": "conv3-4", "output": [8, 8, 4], "kernel": ["3x3", "1x1"], "params": 112, "count": 6912,
+        "memory": 4 * 256, "kept": 0, "field": [3, 3], "jump": [1.0, 1.0], "offset": [0.0, 0.0],
+        "intensity": round(2 * 6912 / (4 * (192 + 112 + 256)), 2), "macs": 6912, "line": 6,
     }  # fmt: skip
     assert sum(layer["params"] for layer in summary["layers"]) == 2682
 
@@ -152,9 +154,9 @@ def test_summary_table_has_a_row_for_each_layer_and_the_totals(capsys: Captured)
     lines = capsys.readouterr().out.splitlines()
     assert lines[0] == "small:a  A small table"
     assert [line.split()[0] for line in lines[1:] if not line.startswith("-")] == [
-        "layer", "input", "conv1", "relu1", "conv2", "relu2", "flat", "fc1", "total",
+        "layer", "input", "conv1", "relu1", "conv2", "relu2", "flat", "fc1", "total", "memory",
     ]  # fmt: skip
-    assert lines[-1].split()[-2:] == [f"{112 + 148 + 2570:,}", f"{64 * 4 * (27 + 36) + 2560:,}"]
+    assert lines[-2].split()[-2:] == [f"{112 + 148 + 2570:,}", f"{64 * 4 * (27 + 36) + 2560:,}"]
 
 
 @pytest.mark.parametrize(

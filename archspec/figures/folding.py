@@ -6,9 +6,7 @@ from hashlib import sha256
 from archspec.figures.beside import shortcut
 from archspec.figures.steps import Step
 from archspec.figures.tree import Chain, Item, Repeat, Split
-
-LONGEST = 8
-"""Items of a body that is looked for."""
+from archspec.graph.repeats import longest
 
 
 def fold(chain: Chain, apart: Container[str] = (), added: Container[str] = ()) -> Chain:
@@ -51,18 +49,6 @@ def runs(items: list[Item], prints: list[str]) -> tuple[Chain, tuple[str, ...]]:
             told.append(prints[at])
         at += length * times
     return tuple(done), tuple(told)
-
-
-def longest(prints: list[str], at: int) -> tuple[int, int]:
-    """The length of the part that repeats from here on, and how often it stands there."""
-    best = (1, 1)
-    for length in range(1, min(LONGEST, (len(prints) - at) // 2) + 1):
-        part, times = prints[at : at + length], 1
-        while prints[at + times * length : at + (times + 1) * length] == part:
-            times += 1
-        if times > 1 and length * times > best[0] * best[1]:
-            best = (length, times)
-    return best
 
 
 def told(step: Step, apart: Container[str], added: Container[str]) -> str:

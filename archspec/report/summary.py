@@ -1,68 +1,147 @@
-"""The summary of a network: a row for each layer, and the totals."""
+"""The summary of a network: its layers by stages, what each costs and sees, and the totals."""
 
+import csv
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
-from archspec.checks.checkup import Checked, totals
-from archspec.graph import Graph, Node
-from archspec.graph.counts import node_macs, node_params
-from archspec.op.window import as_papers, size
+from archspec.analysis.conventions import CONVENTIONS, counted
+from archspec.analysis.costs import Asked, Costs, Row, rows
+from archspec.analysis.memory import kept, peak
+from archspec.checks.checkup import totals
+from archspec.graph import Graph
+from archspec.graph.counts import Counts, node_macs
+from archspec.graph.needs import only_heads_need
+from archspec.op.window import size
+from archspec.report.columns import COLUMNS, USUAL, bytes_told
+from archspec.report.stages import Part, Stage, stages
+from archspec.report.tabular import Line, Table, text
 
-HEADINGS = ("layer", "op", "output", "parameters", "multiply-adds")
-
-
-def summary_json(checked: Checked) -> dict[str, Any]:
-    """The summary as tools read it; sizes are height x width x channels."""
-    graph = checked.graph
-    assert graph is not None
-    return {
-        "network": graph.name,
-        "column": graph.column,
-        **totals(graph, checked.counts),
-        "layers": [layer_json(graph, node) for node in graph.nodes],
-    }
+USUALLY = Asked()
+NARROWEST = 3
+"""Columns that stay, however narrow a terminal is."""
 
 
-def layer_json(graph: Graph, node: Node) -> dict[str, Any]:
-    """One layer as tools read it."""
-    return {
-        "path": node.path,
-        "op": str(node.op),
-        "output": list(as_papers(node.shape)),
-        "params": sum(node_params(graph, node)),
-        "macs": node_macs(graph, node),
-        "line": node.origin.line,
-    }
+@dataclass(frozen=True)
+class Summary:
+    """A network's layers with what they cost, which prints as a table."""
+
+    graph: Graph
+    counts: Counts
+    asked: Asked = USUALLY
+
+    @cached_property
+    def rows(self) -> list[Row]:
+        """Every layer."""
+        return rows(self.graph, self.asked)
+
+    def __str__(self) -> str:
+        return text(self.table())
+
+    def table(self, columns: Sequence[str] = USUAL, unfold: bool = False) -> Table:
+        """The table of some columns: by stages, what repeats once; or unfolded, layer by layer."""
+        parts = [Part(row.node.path, row) for row in self.rows] if unfold else stages(self.rows)
+        unit = CONVENTIONS[self.asked.convention].unit
+        start = Line(("input", *(size(self.graph.input.shape) if name == "output" else "" for name in columns)))
+        return Table(
+            f"{self.graph.full_name}  {self.graph.title}".rstrip(),
+            ("layer", *(COLUMNS[name].heading or unit for name in columns)),
+            (False, *(COLUMNS[name].right for name in columns)),
+            (start, *(line for part in parts for line in lines(part, columns))),
+            tuple(self.totals(columns)),
+            tuple(self.notes()),
+        )
+
+    def fitting(self, width: int, columns: Sequence[str] = USUAL, unfold: bool = False) -> Table:
+        """The table with as many of the columns as fit, the last ones left out first."""
+        table = self.table(columns, unfold)
+        while table.width > width and len(columns) > NARROWEST:
+            columns = columns[:-1]
+            table = self.table(columns, unfold)
+        return table
+
+    def totals(self, columns: Sequence[str]) -> list[Line]:
+        """The network's totals; with its heads, where it has any, once more."""
+        told = {"op": f"depth {self.counts.depth}", "params": f"{sum(self.counts.params):,}"}
+        found = [("total", told | {"count": f"{self.counted(heads=False):,}"})]
+        if self.graph.heads:
+            params = f"{sum(self.counts.with_heads.params):,}"
+            found.append(("with heads", {"params": params, "count": f"{self.counted(heads=True):,}"}))
+        return [Line((name, *(cells.get(column, "") for column in columns)), heading=True) for name, cells in found]
+
+    def counted(self, heads: bool) -> int:
+        """What all layers come to, under the convention that is asked for, with or without those of heads."""
+        beside = frozenset() if heads else only_heads_need(self.graph)
+        return counted(self.graph, [n for n in self.graph.nodes if n.path not in beside], self.asked.convention)
+
+    def notes(self) -> list[str]:
+        """What is said below the table."""
+        setting, frozen = self.asked.setting, self.counts.params.frozen
+        how = f"at batch {setting.batch}, {setting.precision}"
+        most, training = peak(self.graph, setting), sum(kept(self.graph, setting).values())
+        return [
+            *([f"of the parameters, {frozen:,} are frozen"] if frozen else []),
+            f"memory {how}: training keeps {bytes_told(training)} for the backward pass, inference holds at most "
+            f"{bytes_told(most.bytes)} at a time, at {most.path}",
+            *(f"head {head.name}: {head.value}, weight {head.weight:g}" for head in self.graph.heads),
+        ]
+
+    def as_json(self) -> dict[str, Any]:
+        """The summary as tools read it; sizes are height x width x channels, memory is in bytes."""
+        most = peak(self.graph, self.asked.setting)
+        return {
+            "network": self.graph.name,
+            "column": self.graph.column,
+            **totals(self.graph, self.counts),
+            "convention": self.asked.convention,
+            "count": self.counted(heads=False),
+            "memory": {
+                **self.asked.setting._asdict(),
+                "training": sum(kept(self.graph, self.asked.setting).values()),
+                "inference": most.bytes,
+                "inference_at": most.path,
+            },
+            "layers": [data(self.graph, row) for row in self.rows],
+        }
+
+    def as_csv(self) -> str:
+        """Every layer with every column, as spreadsheets read it."""
+        to = io.StringIO()
+        writer = csv.writer(to, lineterminator="\n")
+        writer.writerow(["layer", *COLUMNS])
+        for row in self.rows:
+            writer.writerow([row.node.path, *(plainly(column.data(row)) for column in COLUMNS.values())])
+        return to.getvalue()
 
 
-def summary_text(checked: Checked) -> str:
-    """The summary as a table."""
-    graph, counts = checked.graph, checked.counts
-    assert graph is not None
-    assert counts is not None
-    rows: list[tuple[str, ...]] = [HEADINGS, ("input", "", size(graph.input.shape), "", "")]
-    rows += [row(graph, node) for node in graph.nodes]
-    foot = [("total", f"depth {counts.depth}", "", f"{sum(counts.params):,}", f"{counts.macs:,}")]
-    if graph.heads:
-        foot.append(("with heads", "", "", f"{sum(counts.with_heads.params):,}", f"{counts.with_heads.macs:,}"))
-    rows += foot
-    widths = [max(len(cells[column]) for cells in rows) for column in range(len(HEADINGS))]
-    lines = [aligned(cells, widths) for cells in rows]
-    rule = "-" * max(map(len, lines))
-    title = f"{graph.full_name}  {graph.title}".rstrip()
-    frozen = [f"of the parameters, {counts.params.frozen:,} are frozen"] if counts.params.frozen else []
-    end = len(lines) - len(foot)
-    heads = [f"head {head.name}: {head.value}, weight {head.weight:g}" for head in graph.heads]
-    return "\n".join([title, rule, lines[0], rule, *lines[1:end], rule, *lines[end:], *frozen, *heads]) + "\n"
+def data(graph: Graph, row: Row) -> dict[str, Any]:
+    """A layer as tools read it; its multiply-adds are there whatever is counted."""
+    columns = {name: column.data(row) for name, column in COLUMNS.items()}
+    return {"path": row.node.path, **columns, "macs": node_macs(graph, row.node), "line": row.node.origin.line}
 
 
-def row(graph: Graph, node: Node) -> tuple[str, ...]:
-    """The cells of one layer; a zero is left out."""
-    params, macs = sum(node_params(graph, node)), node_macs(graph, node)
-    numbers = (f"{number:,}" if number else "" for number in (params, macs))
-    return (node.path, str(node.op), size(node.shape), *numbers)
+def plainly(value: Any) -> Any:
+    """A value in one cell: `56x56x256` for three numbers."""
+    return "x".join(map(str, value)) if isinstance(value, list | tuple) else value
 
 
-def aligned(cells: tuple[str, ...], widths: list[int]) -> str:
-    """One line: names to the left, numbers to the right."""
-    parts = [c.ljust(w) if n < 2 else c.rjust(w) for n, (c, w) in enumerate(zip(cells, widths, strict=True))]
-    return "  ".join(parts).rstrip()
+def lines(part: Part, columns: Sequence[str], level: int = 0) -> list[Line]:
+    """A part of a network as lines of a table: a stage's own, then those of its parts."""
+    item, name = part.item, part.name + (f" x{part.times}" if part.times > 1 else "")
+    if isinstance(item, Row):
+        quiet = not (item.costs.params or item.costs.counted)
+        return [Line((name, *cells(item, item.costs, columns)), level, quiet=quiet)]
+    told = cells(item.last, item.costs, columns, item)
+    inner = [line for part in item.parts for line in lines(part, columns, level + 1)]
+    return [Line((name, *told), level, heading=True), *inner]
+
+
+def cells(row: Row, costs: Costs, columns: Sequence[str], stage: Stage | None = None) -> tuple[str, ...]:
+    """What the columns say of a layer, or of the stage whose last layer it is."""
+    texts = (COLUMNS[name].text(row, costs) for name in columns)
+    if stage is None:
+        return tuple(texts)
+    own = {name: f"{stage.layers} layers" if name == "op" else "" for name in columns if COLUMNS[name].layer}
+    return tuple(own.get(name, text) for name, text in zip(columns, texts, strict=True))
