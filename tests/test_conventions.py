@@ -1,6 +1,9 @@
 """Counts under the conventions of other tools: equal to what those tools count."""
 
+import re
 import warnings
+from math import prod
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -66,3 +69,16 @@ TOTALS: list[tuple[str, dict[str, int]]] = [
 def test_the_totals_that_the_tools_give(name: str, wanted: dict[str, Any]) -> None:
     graph = archspec.load(name).graph
     assert {convention: ours(graph, convention) for convention in wanted} == wanted
+
+
+def test_what_other_tools_count_of_u_net_is_transposed_convolutions_more_than_once() -> None:
+    """What was measured of thop, torchinfo and onnx-tool, as docs/counting.md takes it apart."""
+    graph = archspec.load("unet:paper").graph
+    macs = ours(graph, "macs")
+    transposed = counted(graph, [node for node in graph.nodes if node.op.kind == "upconv"], "macs")
+    biased = sum(prod(node.shape) for node in graph.nodes if node.op.kind in ("conv", "upconv"))
+    assert macs + 3 * transposed == 167_322_556_672  # thop
+    assert macs + 3 * transposed + biased == 167_456_910_112  # torchinfo
+    assert macs + transposed + 286_592_032 == 156_346_393_888  # onnx-tool, and its count of other layers
+    page = (Path(__file__).parents[1] / "docs" / "counting.md").read_text()
+    assert {f"{number:,}" for number in (macs, transposed, biased)} <= set(re.findall(r"[0-9,]+[0-9]", page))

@@ -15,7 +15,7 @@ from archspec.language.settled import Choices
 from archspec.source import Source
 
 ROOT = Path(__file__).parents[1]
-PAGES = ["README.md", "docs/language.md", "docs/questions.md"]
+PAGES = ["README.md", "docs/language.md", "docs/questions.md", "docs/counting.md"]
 EXAMPLES = [
     (page, text)
     for page in PAGES

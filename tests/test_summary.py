@@ -152,7 +152,8 @@ def test_latex_compiles(name: str, tmp_path: Path, capsys: Captured) -> None:
     body = capsys.readouterr().out
     packages = r"\usepackage{booktabs, longtable}"
     assert packages in body
-    page = rf"\documentclass{{article}}\usepackage[landscape]{{geometry}}{packages}\begin{{document}}\small {body}\end{{document}}"
+    head = rf"\documentclass{{article}}\usepackage[landscape]{{geometry}}{packages}"
+    page = rf"{head}\begin{{document}}\small {body}\end{{document}}"
     (tmp_path / "page.tex").write_text(page)
     done = subprocess.run(
         ["pdflatex", "-interaction=nonstopmode", "page.tex"],
