@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from archspec.graph import Node, Site
+from archspec.tables.layout.chains import unstrided
 from archspec.tables.layout.conventions import Habits
 from archspec.tables.layout.pieces import Piece, own_site
 from archspec.tables.layout.suites import STEP, Suite
@@ -131,7 +132,7 @@ def definition(name: str, uses: Sequence[Use]) -> Definition:
     arguments = [use.arguments for use in uses]
     slots = iter([expression(slot, arguments) or "" for slot in zip(*(use.numbers for use in uses), strict=True)])
     lines = [NUMBER.sub(lambda _: next(slots), line) for line in uses[0].lines]
-    lines = [re.sub(r"(-[^ /(]+)/1(?![0-9.])", r"\1", line) for line in lines]
+    lines = [unstrided(line) for line in lines]
     body = " ".join(lines)
     used = [n for n in arguments[0] if re.search(rf"\{{[^}}]*\b{re.escape(n)}\b[^}}]*\}}", body)]
     return Definition(name, tuple(used), tuple(lines))

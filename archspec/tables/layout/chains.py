@@ -1,5 +1,6 @@
 """Layers of a graph in the words of the language: the chain of one cell, or of one line in a block."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from archspec.graph import Node
@@ -98,4 +99,9 @@ def strided(text: str, piece: Piece) -> str:
     head, bracket, rest = text.partition("(")
     if form.stride is None or form.channels is None or "/" in head:
         return text
-    return f"{head}/{1}{bracket}{rest}"
+    return f"{head}/1{bracket}{rest}"
+
+
+def unstrided(line: str) -> str:
+    """A line without the strides of 1."""
+    return re.sub(r"(-[^ /(]+)/1(?![0-9.])", r"\1", line)

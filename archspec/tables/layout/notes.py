@@ -7,6 +7,7 @@ from archspec.graph import Graph, Node
 from archspec.graph.needs import only_heads_need
 from archspec.op.form import plain, read_form
 from archspec.tables.layout.blocks import Blocks
+from archspec.tables.layout.chains import unstrided
 from archspec.tables.layout.conventions import Habits
 from archspec.tables.layout.suites import STEP, Suite
 from archspec.tables.layout.units import shortcut
@@ -53,7 +54,7 @@ def heads(habits: Habits, index: int, blocks: Blocks) -> Iterator[str]:
             raise problem("E613", f"head {head.name} begins at {start}, which has no label")
         yield f"head {head.name} from {labels[start]} (weight={plain(head.weight)}):"
         suite = Suite(habits, f"{head.name}.", lambda piece: blocks.call(index, piece))
-        yield from (STEP + line for line in suite.lines(nodes, 0, start))
+        yield from (STEP + unstrided(line) for line in suite.lines(nodes, 0, start))
 
 
 def head_layers(graph: Graph, name: str) -> list[Node]:

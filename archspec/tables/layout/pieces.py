@@ -48,7 +48,9 @@ class Piece:
             raise unwritable(self.path, "it stands below a label within a label")
         if inside or name in known:
             return inside or name
-        kind = self.site.block if self.site else self.first.op.kind
+        kind = (
+            self.site.block if self.site else self.first.op.kind.removesuffix("like")
+        )  # `crop(like=...)` counts as a crop
         counted = name.isdigit() or re.fullmatch(rf"{re.escape(kind)}_?[0-9]+", name)
         return "" if counted else name
 

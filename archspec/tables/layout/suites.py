@@ -83,8 +83,8 @@ class Suite:
 
 
 def parts(run: Sequence[Piece]) -> Iterator[list[Piece]]:
-    """A chain cut before each layer with weights; behind each, where the first one comes with others before it."""
-    before = not (run[0].site or run[0].first.op.weight_layer)
+    """A chain cut before each layer with weights; behind each, where normalization or an activation comes first."""
+    before = not run[0].site and (run[0].first.op.kind == "bn" or run[0].first.op.activation)
     part: list[Piece] = []
     for piece in run:
         weighted = bool(piece.site) or piece.first.op.weight_layer

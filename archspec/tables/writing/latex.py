@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from archspec.tables.sheet import Cell, Sheet
 
@@ -13,25 +14,47 @@ SIGNS = {
 SPECIAL = re.compile("|".join(map(re.escape, SIGNS)))
 POWER = re.compile(r"([0-9.]+)×10\^([0-9]+)")
 BRACKETS = re.compile(r"\[(?P<layers>[^\[\]]*)\](?: ×(?P<times>[0-9]+))?")
-SIZES = {"normalsize": 5.0, "small": 4.63, "footnotesize": 4.25, "scriptsize": 3.99, "tiny": 3.4}
-"""How wide a digit is in each size of type, in points."""
-GAP = 8.0
-"""Points between two columns."""
+
+
+class Type(NamedTuple):
+    """A size of type, in points."""
+
+    name: str
+    digit: float
+    """How wide a digit is."""
+    line: float
+    """From one line to the next."""
+    gap: float = 8.0
+    """Between two columns."""
+
+
+SIZES = (
+    Type("small", 4.63, 11.0),
+    Type("footnotesize", 4.25, 9.5),
+    Type("scriptsize", 3.99, 8.0),
+    Type("tiny", 3.4, 6.0, 2.0),
+)
+NOTES = SIZES[2]
+"""The type of notes."""
+COLUMN, PAGE, HEIGHT = 229.0, 469.0, 500.0
+"""Points across one column of an article in two, across both, and down a page, less the caption."""
+RULE = 6.0
+"""Points around a line between rows."""
 MANY, CLOSE = 25, r"\setlength{\aboverulesep}{0pt}\setlength{\belowrulesep}{1pt}"
 """Rows from which on the lines between them stand closer, and how."""
-COLUMN, PAGE = 229.0, 469.0
-"""Points across one column of an article in two, and across both."""
 
 
 def write(sheet: Sheet) -> str:
     """A floating table that fits an article in two columns: across one of them where it can, else across both."""
-    wide = room(sheet, "small") > COLUMN or max(map(len, sheet.notes), default=0) * SIZES["scriptsize"] > COLUMN
+    across_notes = max(map(len, sheet.notes), default=0) * NOTES.digit
+    wide = max(room(sheet, SIZES[0]), across_notes) > COLUMN
     name, limit = ("table*", PAGE) if wide else ("table", COLUMN)
-    size = next((size for size in list(SIZES)[1:] if room(sheet, size) <= limit), "tiny")
+    fits = (size for size in SIZES if room(sheet, size) <= limit and height(sheet, size) <= HEIGHT)
+    size = next(fits, SIZES[-1])
     lines = [
         r"% needs \usepackage{booktabs}",
         rf"\begin{{{name}}}[t]",
-        rf"\centering\{size}\setlength{{\tabcolsep}}{{{GAP / 2:g}pt}}",
+        rf"\centering\{size.name}\setlength{{\tabcolsep}}{{{size.gap / 2:g}pt}}",
         *([CLOSE] if len(sheet.rows) > MANY else []),
         *([rf"\caption{{{escaped(sheet.caption)}}}"] if sheet.caption else []),
         rf"\begin{{tabular}}{{{'c' * sheet.width}}}",
@@ -43,14 +66,29 @@ def write(sheet: Sheet) -> str:
     return "\n".join(lines) + "\n"
 
 
-def room(sheet: Sheet, size: str) -> float:
+def room(sheet: Sheet, size: Type) -> float:
     """How wide the table will be, about, in a size of type."""
     widths = [0.0] * sheet.width
     for place in sheet.placed():
         if place.cell.span == 1:
-            need = max((across(line) for line in place.cell.lines), default=0.0) * SIZES[size]
+            need = max((across(line) for line in place.cell.lines), default=0.0) * size.digit
             widths[place.column] = max(widths[place.column], need)
-    return sum(widths) + GAP * len(widths)
+    return sum(widths) + size.gap * len(widths)
+
+
+def height(sheet: Sheet, size: Type) -> float:
+    """How high the table will be, about, with its notes."""
+    lines = sum(max((down(each) for each in row), default=1) for row in sheet.rows)
+    return (
+        lines * size.line
+        + RULE * len(sheet.rows) * (0.5 if len(sheet.rows) > MANY else 1)
+        + NOTES.line * len(sheet.notes)
+    )
+
+
+def down(cell: Cell) -> int:
+    """How many lines a cell has, those within brackets counted."""
+    return sum(1 + line.count(";") for line in cell.lines)
 
 
 def across(line: str) -> float:
@@ -70,15 +108,15 @@ def rows(sheet: Sheet) -> Iterator[str]:
     yield r"\toprule"
     for number, row in enumerate(sheet.rows):
         if number:
-            yield rule(sheet.rows[number - 1], sheet.width)
+            yield rule(row if number > sheet.head else (), sheet.width)
         yield " & ".join(cell(each) for each in row) + r" \\"
     yield r"\bottomrule"
 
 
 def rule(row: Sequence[Cell], width: int) -> str:
-    """The line below a row; it begins where the row does, so that a name below it stands for both."""
-    empty = next(number for number, each in enumerate(row) if each.lines)
-    return rf"\cmidrule{{{empty + 1}-{width}}}" if empty else r"\midrule"
+    """The line above a row; it leaves out the empty cells at the left, since what stands above is for them too."""
+    empty = next((number for number, each in enumerate(row) if each.lines), 0)
+    return rf"\cmidrule{{{empty + 1}-{width}}}" if empty > 1 else r"\midrule"
 
 
 def notes(sheet: Sheet) -> Iterator[str]:
