@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from archspec.backends.torch.dense import dense_scores
     from archspec.derive import convolutionalize
+    from archspec.derive.lesion import lesion
     from archspec.diagnostics import Diagnostic, Problem
     from archspec.formatting import format_spec
     from archspec.graph import Graph
@@ -23,7 +24,8 @@ if TYPE_CHECKING:
 
 __version__ = "0.1.0"
 __all__ = [
-    "Diagnostic", "Graph", "Network", "Problem", "check", "convolutionalize", "dense_scores", "format_spec", "load",
+    "Diagnostic", "Graph", "Network", "Problem", "check", "convolutionalize", "dense_scores", "format_spec", "lesion",
+    "load",
 ]  # fmt: skip
 
 HOMES = {
@@ -35,6 +37,7 @@ HOMES = {
     "convolutionalize": "archspec.derive",
     "dense_scores": "archspec.backends.torch.dense",
     "format_spec": "archspec.formatting",
+    "lesion": "archspec.derive.lesion",
     "load": "archspec.network",
 }
 """Where each public name lives; they are imported when first asked for."""

@@ -147,8 +147,10 @@ def result(graph: Graph) -> Shape:
 
 
 def origin(graph: Graph, known: Container[str]) -> dict[str, str]:
-    """For each value the one of some known ones that it goes back to, the first of its inputs first."""
+    """For each value the one of some known ones that it goes back to, by a known input if a layer has one."""
     found: dict[str, str] = {graph.input.name: graph.input.name}
     for node in graph.nodes:
-        found[node.path] = node.path if node.path in known else found[carried(node)[0]]
+        inputs = carried(node)
+        nearest = next((path for path in inputs if path in known), inputs[0])
+        found[node.path] = node.path if node.path in known else found[nearest]
     return found

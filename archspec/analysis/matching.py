@@ -117,9 +117,12 @@ def between(finder: "Finder", old: Sequence[Stage], new: Sequence[Stage]) -> Ite
 
 
 def part(finder: "Finder", old: tuple[Stage, ...], new: tuple[Stage, ...]) -> Part:
-    """Compare the layers of stages."""
+    """Compare the layers of stages; of several ways that are as good, the one that keeps names."""
     before, after = ([node for stage in side for node in stage.nodes] for side in (old, new))
     pairs = finder.common([node.op for node in before], [node.op for node in after])
+    edits = len(before) + len(after) - 2 * len(pairs)
+    named = finder.common([(n.path, n.op) for n in before], [(n.path, n.op) for n in after], edits)
+    pairs = named if len(named) == len(pairs) else pairs
     return Part(old, new, tuple((before[one], after[other]) for one, other in pairs))
 
 
@@ -129,24 +132,27 @@ class Finder:
     def __init__(self) -> None:
         self.steps = STEPS
 
-    def common(self, old: Sequence[Hashable], new: Sequence[Hashable]) -> Pairs:
-        """The places of what two sequences share, in order."""
+    def common(self, old: Sequence[Hashable], new: Sequence[Hashable], most: int | None = None) -> Pairs:
+        """The places of what two sequences share, in order.
+
+        Where more than `most` elements are not shared, only what the beginnings and the ends share.
+        """
         numbers: dict[Hashable, int] = {}
         a, b = ([numbers.setdefault(each, len(numbers)) for each in side] for side in (old, new))
         start = alike(a, b)
         end = alike(a[start:][::-1], b[start:][::-1])
-        inner = self.middle(a[start : len(a) - end], b[start : len(b) - end])
+        inner = self.middle(a[start : len(a) - end], b[start : len(b) - end], most)
         tail = ((len(a) - left, len(b) - left) for left in range(end, 0, -1))
         return [*((n, n) for n in range(start)), *((start + i, start + j) for i, j in inner), *tail]
 
-    def middle(self, a: Sequence[int], b: Sequence[int]) -> Pairs:
+    def middle(self, a: Sequence[int], b: Sequence[int], most: int | None) -> Pairs:
         """The same for what begins and ends differently; nothing where the steps do not suffice.
 
         A row has the furthest places that can be reached by so many edits: how far in `a`, for each difference between
         the places in both.
         """
         rows: list[array[int]] = []
-        for edits in range(len(a) + len(b) + 1):
+        for edits in range((len(a) + len(b) if most is None else most) + 1):
             self.steps -= edits + 1
             if self.steps < 0:
                 break

@@ -28,6 +28,7 @@ COMMANDS = {
     "weights": "make .safetensors files, of a checkpoint or of the weights of a build",
     "convolutionalize": "make a spec whose fully connected layers are convolutions",
     "table": "write networks as the table of a paper",
+    "lesion": "make a spec of a network without some of its residual modules or layers",
     "completion": "print a completion script for a shell",
 }
 

@@ -2,10 +2,11 @@
 
 import argparse
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from archspec.cli.choices import add_choices, add_weights, choices
-from archspec.derive import derive
+from archspec.derive import Derived, derive
 from archspec.diagnostics import problem
 
 
@@ -18,11 +19,14 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Write the spec of the convolutional network, and its weights if they are asked for."""
+    return deliver(args, lambda where: derive(args.path, choices(args), where))
+
+
+def deliver(args: argparse.Namespace, make: Callable[[Path | None], Derived]) -> int:
+    """Write a spec that was made for a folder, and its weights, where they are asked for."""
     if args.weights and not args.output:
         raise problem("E602", "weights go beside the spec, so it needs a file", help="name one: `-o OUT.arch`")
-    asked = choices(args)
-    where = Path(args.output).parent if args.output else None
-    derived = derive(args.path, asked, where)
+    derived = make(Path(args.output).parent if args.output else None)
     if not args.output:
         sys.stdout.write(derived.text)
         return 0

@@ -1,15 +1,14 @@
 """The text of a convolutional network's spec: the other spec up to its fully connected layers, and lines from there."""
 
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Mapping, Set
 
 from archspec.derive.lines import lines
+from archspec.derive.using import claims, input_line, net_line, stage_line, use_line
 from archspec.diagnostics import problem
 from archspec.graph import Graph, Head, Node
 from archspec.graph.counts import count
 from archspec.graph.needs import needed
-from archspec.language.settled import COLORS
 from archspec.op.form import plain
-from archspec.op.window import as_papers, show
 from archspec.ops.fc import FullyConnected
 from archspec.ops.flatten import Flatten
 
@@ -28,14 +27,14 @@ def spec_text(original: Graph, whole: Graph, file: str, lets: Mapping[str, int],
     names = {value: name for value, name in labels.items() if value not in made} | {path: path for path in made}
     heads = [(head, beside(whole, head, main)) for head in whole.heads]
     called = kept | {nodes[0].inputs[0] for _, nodes in heads}
-    body = [] if end == whole.input.name else [stage(original, end, labels.get(end, end), lets)]
+    body = [] if end == whole.input.name else [stage_line(original, [f"to={labels.get(end, end)}"], lets)]
     parts = [
-        [f'net {net_name(original)} "{title(original)}"'],
-        [f'use {original.name} from "{file}"'] if body else [],
-        [f"input {extent(original)}"],
+        [net_line(original, "conv", "its fully connected layers as convolutions")],
+        [use_line(original, file)] if body else [],
+        [input_line(original)],
         [*body, *lines(tail, end, labels, called)],
         *(head_lines(whole, head, nodes, names, kept) for head, nodes in heads),
-        list(claims(original, whole)),
+        list(claims(count(original), whole)),
     ]
     return "\n\n".join("\n".join(part) for part in parts if part) + "\n"
 
@@ -68,32 +67,6 @@ def cut(graph: Graph, tail: list[Node]) -> tuple[str, Mapping[str, str]]:
     return end, labels
 
 
-def net_name(graph: Graph) -> str:
-    """A name for the new network."""
-    return f"{graph.name}_{graph.column}_conv" if graph.column else f"{graph.name}_conv"
-
-
-def title(graph: Graph) -> str:
-    """What the new network is called in figures."""
-    column = f", {graph.column}" if graph.column else ""
-    return f"{graph.title or graph.name}{column}: its fully connected layers as convolutions"
-
-
-def extent(graph: Graph) -> str:
-    """The input, as specs write it."""
-    channels, height, width = graph.input.shape
-    size = f"{height}x{width}"
-    color = next((name for name, count in COLORS.items() if count == channels), None)
-    return f"{size} {color}" if color else f"{size}x{channels}"
-
-
-def stage(graph: Graph, end: str, name: str, lets: Mapping[str, int]) -> str:
-    """The line that uses the other spec, up to a label or a layer."""
-    column = f":{graph.column}" if graph.column else ""
-    arguments = [f"to={name}", *(f"{let}={value}" for let, value in lets.items())]
-    return f"{graph.name}{column}({', '.join(arguments)})"
-
-
 def beside(graph: Graph, head: Head, main: Set[str]) -> list[Node]:
     """The layers of a head. Raises Problem E612 where it has none."""
     own = needed(graph.nodes, [head.value]) - main
@@ -117,14 +90,3 @@ def within(node: Node, prefix: str) -> Node:
     """A layer with the names that it and its inputs have below a label."""
     inputs = tuple(path.removeprefix(prefix) for path in node.inputs)
     return node.model_copy(update={"path": node.path.removeprefix(prefix), "inputs": inputs})
-
-
-def claims(original: Graph, whole: Graph) -> Iterator[str]:
-    """What holds of the new network because it holds of the other one, and the form of its output."""
-    counts = count(original)
-    yield f"expect depth  {counts.depth}"
-    yield f"expect params {counts.params.trainable:,}"
-    if counts.params.frozen:
-        yield f"expect frozen {counts.params.frozen:,}"
-    yield f"expect macs   {counts.macs:,}"
-    yield f"expect output {show(as_papers(whole.shapes[whole.outputs[0]]))}"

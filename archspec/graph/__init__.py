@@ -5,7 +5,7 @@ Shapes are without the batch: `(C, H, W)` for a map, `(F,)` for a vector.
 
 from collections.abc import Iterator, Mapping
 from functools import cached_property
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field
 
@@ -114,6 +114,13 @@ class Graph(Record):
     heads: tuple[Head, ...] = ()
     """What it gives besides while it is trained, in the order of the source."""
     labels: tuple[Label, ...] = ()
+
+    def __copy__(self) -> Self:
+        """A copy that remembers nothing: `model_copy` changes it."""
+        copy = super().__copy__()
+        for name in copy.__dict__.keys() - type(self).model_fields.keys():
+            del copy.__dict__[name]
+        return copy
 
     @property
     def full_name(self) -> str:

@@ -12,7 +12,7 @@ from archspec.language.unit import Tally, Unit
 from archspec.language.words import Spelled
 from archspec.source import Span
 
-OPTIONS = ("to", "defaults")
+OPTIONS = ("to", "defaults", "without")
 
 
 class Asked(NamedTuple):
@@ -27,6 +27,8 @@ class Asked(NamedTuple):
     lets: tuple[tuple[str, int], ...]
     changes: dict[str, list[s.Argument]]
     """Options that differ, by the layer's path in the network."""
+    without: tuple[s.Word, ...]
+    """Layers, or the scopes of some, that are taken out."""
 
     def key(self, user: Unit) -> tuple[object, ...]:
         """What its layers depend on, besides the changes."""
@@ -46,7 +48,7 @@ def read_asked(binder: Binder, program: Program, spelled: Spelled, layer: s.Laye
     for word in (*spelled.slots.values(), *([layer.repeat] if layer.repeat else [])):
         binder.complain("E305", word.span, "a network takes no numbers and no repeat", f"`{word.text}`")
     lets: dict[str, int] = {}
-    given: dict[str, s.Word] = {}
+    given: dict[str, tuple[s.Word, ...]] = {}
     changes: dict[str, list[s.Argument]] = {}
     for argument in layer.arguments:
         name, value = argument.name, argument.value
@@ -58,18 +60,29 @@ def read_asked(binder: Binder, program: Program, spelled: Spelled, layer: s.Laye
             changes.setdefault(path, []).append(argument._replace(name=word))
         elif name.text in given or name.text in lets:
             binder.complain("E305", name.span, f"`{name.text}` is given twice")
-        elif not isinstance(value, s.Word):
-            binder.complain("E303", s.reach(value), f"`{name.text}` takes a single word or number")
         elif name.text in OPTIONS:
-            given[name.text] = value
+            given[name.text] = words(binder, name.text, value)
         else:
-            lets[name.text] = binder.number(value) or 0
-    here = given.get("defaults")
+            (word,) = words(binder, name.text, value) or (s.Word("0", name.span),)
+            lets[name.text] = binder.number(word) or 0
+    here, end = ((*given.get(name, ()), None)[0] for name in ("defaults", "to"))
     if here and here.text != "here":
         binder.complain("E303", here.span, "`defaults` takes only `here`", f"`{here.text}`")
     if binder.failed:
         return None
-    return Asked(program, column, given.get("to"), bool(here), tuple(sorted(lets.items())), changes)
+    taken = given.get("without", ())
+    return Asked(program, column, end, bool(here), tuple(sorted(lets.items())), changes, taken)
+
+
+def words(binder: Binder, name: str, value: s.Value) -> tuple[s.Word, ...]:
+    """What an argument says: one word or number; `without` takes several in parentheses too."""
+    parts = value if name == "without" and not isinstance(value, s.Word | s.Quoted) else (value,)
+    found = tuple(part for part in parts if isinstance(part, s.Word))
+    if len(found) < len(parts):
+        several = ", or several in parentheses" if name == "without" else ""
+        binder.complain("E303", s.reach(value), f"`{name}` takes a single word or number{several}")
+        return ()
+    return found
 
 
 def read_column(binder: Binder, program: Program, spelled: Spelled) -> str | None:
@@ -89,7 +102,7 @@ def read_column(binder: Binder, program: Program, spelled: Spelled) -> str | Non
 
 def misfit(binder: Binder, program: Program, spelled: Spelled, argument: s.Argument) -> None:
     """Say what a network can be told."""
-    help = "it takes `to=LABEL`, `defaults=here`, its `let`s and, for one layer, `LAYER.OPTION=VALUE`"
+    help = "it takes `to=LABEL`, `without=LABEL`, `defaults=here`, its `let`s and, for one layer, `LAYER.OPTION=VALUE`"
     if argument.name is None:
         message = f"what `{spelled.name}` is told has a name"
         binder.complain("E305", s.reach(argument.value), message, help=help)

@@ -2,11 +2,13 @@
 
 It is what its own file says: its conventions are that file's, and its claims stay there. What differs is said where it
 is used: `to=` ends it early, `defaults=here` lets the conventions of the using file win, `conv1.conv1.pad=100` changes
-one layer's option, and an argument that is a `let` of its file sets it.
+one layer's option, `without=conv3_x.2` takes layers out, and an argument that is a `let` of its file sets it.
 """
 
 from typing import TYPE_CHECKING
 
+from archspec.graph.alignment import Alignment
+from archspec.graph.lesion import Absent, rewired, without
 from archspec.graph.needs import needed
 from archspec.language import syntax as s
 from archspec.language.asked import Asked, read_asked
@@ -17,7 +19,7 @@ from archspec.language.scope import Definition, Frame, Here, Scope, Stage, Value
 from archspec.language.suggest import did_you_mean
 from archspec.language.uses import site_of
 from archspec.language.words import Spelled
-from archspec.op import Op
+from archspec.op import Mismatch, Op
 from archspec.source import Span
 
 if TYPE_CHECKING:
@@ -42,6 +44,7 @@ def use_network(e: "Elaborator", layer: s.Layer, spelled: Spelled, here: Here, v
     before = len(e.builder.nodes)
     end = follow(e, asked, Here(frame, scope), value)
     check_changes(e, stage, before)
+    end = lesioned(e, asked, frame, before, end) if end and asked.without else end
     if end is None:
         return None
     prune(e, before, end)
@@ -91,6 +94,29 @@ def check_changes(e: "Elaborator", stage: Stage, before: int) -> None:
         message = f"`{stage.spelled}` has no layer `{name}` here"
         help = did_you_mean(name, paths(e, stage, before))
         e.complain("E317", Span(start, start + len(name)), stage.user, message, help=help)
+
+
+def lesioned(e: "Elaborator", asked: Asked, frame: Frame, before: int, end: str) -> Value:
+    """Take parts out of a network. Gives the path of what it ends with then."""
+    stage = frame.stage
+    assert stage
+    for word in asked.without:
+        try:
+            stand = without(e.builder, [stage.prefix + word.text])
+        except Absent:
+            message = f"`{stage.spelled}` has no layer and no label `{word.text}` here"
+            e.complain("E317", word.span, stage.user, message, help=did_you_mean(word.text, paths(e, stage, before)))
+        except Mismatch as error:
+            e.complain(error.code, word.span, stage.user, error.message, error.found, error.help)
+        else:
+            e.builder.nodes[before:] = rewired(e.builder.nodes[before:], stand)
+            end = stand.get(end, end)
+            for definition in frame.labels.values():
+                definition.value = definition.value and stand.get(definition.value, definition.value)
+            prune(e, before, end)
+            e.builder.by_path.update((node.path, node) for node in e.builder.nodes[before:])
+    e.alignment = Alignment(e.builder)
+    return end
 
 
 def paths(e: "Elaborator", stage: Stage, before: int) -> list[str]:
