@@ -126,7 +126,7 @@ BOXES: tuple[Check, ...] = (labels, folds, shortcuts)
 CHAIN: tuple[Check, ...] = (*BOXES, wiring)
 STYLES: dict[str, tuple[Check, ...]] = {
     "stack": (*CHAIN, sizes, straight, totals),
-    "dag": (*CHAIN, totals),
+    "dag": (labels, folds, wiring, totals),
     "u": (wiring, levels, across, below, channels, arrows, totals),
     "volume": (volumes, edges, listed, operations, ordered, solid, totals),
     "block": (*BOXES, straight, *figure_block.RULES),

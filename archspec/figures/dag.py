@@ -1,43 +1,51 @@
-"""Any graph: a box for each step, in rows, with lines that go round boxes. It may be taller and wider than a page."""
+"""Any graph: a box for each step, in rows, with lines that go round boxes, in as many columns as the page asks for."""
 
-from archspec.diagnostics import problem
-from archspec.figures.column import image
-from archspec.figures.labels import label, size
-from archspec.figures.levels import fill
-from archspec.figures.look import Look, Page
+from archspec.diagnostics import Problem, problem
+from archspec.figures.boxes import Boxes
+from archspec.figures.look import PAGES, Look
 from archspec.figures.measures import ALL, EDGE, HEAD, Measures
 from archspec.figures.metrics import width
 from archspec.figures.notes import NARROWEST, costs, hidden, notes
 from archspec.figures.places import Places
-from archspec.figures.routes import SPACE, nets, packed
-from archspec.figures.scene import Box, Line, Point, Scene, Thing, Words
+from archspec.figures.routes import SPACE, Net, nets, packed
+from archspec.figures.scene import Line, Point, Scene, Words
+from archspec.figures.stack import cuts
+from archspec.figures.tree import Knotted, tree
+from archspec.figures.wrap import Wrapped
 from archspec.graph import Graph
 
 MOST = 1000
 """Boxes of one figure."""
-NEAR = 8.0
-"""From one column to the next."""
+WORTH = 0.8
+"""How tall a figure in columns may be, as a part of its height in one: what is not shared out is better smaller."""
 
 
 def lay(graph: Graph, look: Look) -> Scene:
-    """The figure of any network. Raises Problem E607 where it has too many boxes."""
-    places = Places(graph)
-    if len(places.before) > MOST:
-        message = f"{graph.full_name} has {len(places.before)} boxes, and no more than {MOST} are drawn one by one"
-        raise problem("E607", message, help="use `--style stack`, which draws what repeats once")
-    scenes = (Dag(graph, places, measures).scene() for measures in ALL)
-    scene = next(scenes)
-    while not fits(scene, look.page):
-        smaller = next(scenes, None)
-        if smaller is None:
-            break
-        scene = smaller
-    return scene
+    """The figure of any network: the largest words that fit, in the fewest columns. Raises Problem E607."""
+    places, page = Places(graph), look.page
+    if len(places.before) <= MOST:
+        for measures in ALL:
+            drawn = Dag(graph, places, measures)
+            low = page.height
+            for count in range(1, int(page.width / drawn.boxes.wide) + 1):
+                if drawn.tops[-1] / count <= low:
+                    scene = drawn.scene(count)
+                    if scene.width <= page.width and scene.height <= low:
+                        return scene
+                low = min(low, WORTH * drawn.tops[-1])
+    raise refused(graph, len(places.before), look)
 
 
-def fits(scene: Scene, page: Page) -> bool:
-    """Whether a figure is no larger than a page."""
-    return scene.width <= page.width and scene.height <= page.height
+def refused(graph: Graph, boxes: int, look: Look) -> Problem:
+    """What to say of a network that the page has no room for."""
+    ways = ["`--width text`"] * (look.page != PAGES["text"])
+    try:
+        tree(graph)
+        ways.append("`--style stack`, which draws what repeats once")
+    except Knotted:
+        ways.append("`--block` for a part of it")
+    message = f"{graph.full_name} is too large to be drawn box by box on this page"
+    return problem("E607", message, f"{boxes} boxes", f"use {', or '.join(ways)}")
 
 
 class Dag:
@@ -45,75 +53,55 @@ class Dag:
 
     def __init__(self, graph: Graph, places: Places, measures: Measures) -> None:
         self.graph, self.places, self.measures = graph, places, measures
-        self.texts = [image(graph), *(label(step) for step in places.steps)]
-        self.wide = max(width(text, measures.font) for text in self.texts) + 2 * max(measures.pad, 4)
-        sizes = [size(places.steps[box - 1].shape) for box in places.spine if box]
-        self.x = [EDGE + max((width(text, measures.small) for text in sizes), default=0) + 6 + self.wide / 2]
-        right = self.x[0] + self.wide / 2
-        for column in places.columns:
-            half = (self.wide if any(span.boxes for span in column) else 2) / 2
-            self.x.append(right + NEAR + half)
-            right = self.x[-1] + half
-        self.right = right
-        self.nets = packed(nets(places, self.x, self.wide))
-        self.y = self.heights()
+        self.boxes = boxes = Boxes(graph, places, measures)
+        self.nets = packed(nets(places, boxes))
+        self.of: dict[tuple[int, int], list[Net]] = {}
+        """The lines across that an edge has."""
+        for net in self.nets:
+            for edge in net.edges:
+                self.of.setdefault(edge, []).append(net)
+        boxes.stack(self.room())
+        self.starts = [0, *(row + 1 for row in places.narrow())]
+        """The rows that may begin a column of the page."""
+        self.tops = [*(boxes.y[row] for row in self.starts), boxes.bottom(len(boxes.y) - 1)]
 
-    def heights(self) -> list[float]:
-        """The top of each row: as far below the one before as the lines between them need."""
-        found = [EDGE]
-        for row in range(max(self.places.row)):
-            levels = 1 + max((net.level for net in self.nets if net.row == row), default=-1)
-            room = SPACE * (levels + 1) + HEAD if levels else 0
-            found.append(found[-1] + self.measures.box(1) + max(self.measures.gap, room))
-        return found
+    def room(self) -> list[float]:
+        """The room below each row: for the arrow, and for the lines across."""
+        levels = [0] * (max(self.places.row) + 1)
+        for net in self.nets:
+            levels[net.row] = max(levels[net.row], net.level + 1)
+        return [max(self.measures.gap, SPACE * (each + 1) + HEAD if each else 0) for each in levels]
 
-    def scene(self) -> Scene:
-        """The whole page."""
-        items: list[Thing] = [*self.lines()]
-        shown = size(self.graph.input.shape)
-        on = set(self.places.spine)
-        for box, text in enumerate(self.texts):
-            items += self.box(box, text)
-            if box and box in on and (changed := size(self.places.steps[box - 1].shape)) != shown:
-                y = self.y[self.places.row[box]] + self.measures.baseline
-                items.append(Words(self.x[0] - self.wide / 2 - 5, y, changed, self.measures.small, "size", "end"))
-                shown = changed
-        room = max(self.right + EDGE, NARROWEST)
-        bottom = self.y[-1] + self.measures.box(1) + 4
-        said, y = notes([*hidden(self.places.steps), costs(self.graph) + "."], self.measures, bottom, room)
+    def scene(self, count: int) -> Scene:
+        """The whole page, in so many columns."""
+        wrapped = Wrapped(self.boxes, [0, *(self.starts[index] for index in cuts(self.tops, count))])
+        for box in range(len(self.places.before)):
+            wrapped.put(self.places.row[box], self.boxes.drawn(box))
+        wrapped.put_all(self.lines())
+        items, right, bottom = wrapped.page()
+        room = max(right + EDGE, NARROWEST)
+        said, y = notes([*hidden(self.places.steps), costs(self.graph) + "."], self.measures, bottom + 4, room)
+        right = max(right, *(each.x + width(each.text, each.size) for each in said if isinstance(each, Words)))
         title = self.graph.title or self.graph.full_name
-        right = max(self.right, *(each.x + width(each.text, each.size) for each in said if isinstance(each, Words)))
         return Scene(right + EDGE, y + EDGE, title, costs(self.graph), (*items, *said))
 
-    def box(self, box: int, text: str) -> list[Thing]:
-        """The box of a step, or of the input."""
-        x, y = self.x[self.places.column[box]], self.y[self.places.row[box]]
-        layers: tuple[str, ...] = ()
-        color = "plain"
-        if box:
-            step = self.places.steps[box - 1]
-            layers = tuple(node.path for node in step.nodes)
-            color = fill(self.graph.input.shape, step.shape) if step.main.op.weight_layer else "plain"
-        words = Words(x, y + self.measures.baseline, text, self.measures.font, "label")
-        return [Box(x - self.wide / 2, y, self.wide, self.measures.box(1), color, layers), words]
-
-    def lines(self) -> list[Line]:
-        """The arrows between boxes."""
-        places, found = self.places, []
+    def lines(self) -> list[tuple[int, Line]]:
+        """The arrows between boxes, each with the row that it leaves."""
+        places, boxes, found = self.places, self.boxes, []
         for source, targets in enumerate(places.after):
-            start: Point = (self.x[places.column[source]], self.y[places.row[source]] + self.measures.box(1))
+            start = (boxes.x[places.column[source]], boxes.low(source))
             for target in targets:
                 way = self.way(source, target) or [start]
                 if source not in places.next and way[0][0] == start[0] and start not in way:
                     way.insert(0, start)
-                found.append(Line((*way, (way[-1][0], self.y[places.row[target]])), "flow"))
+                points = (*way, *boxes.entry(target, way[-1][0]))
+                found.append((places.row[source], Line(points, "flow")))
         return found
 
     def way(self, source: int, target: int) -> list[Point]:
         """The bends of an arrow."""
         bends: list[Point] = []
-        for net in self.nets:
-            if (source, target) in net.edges:
-                y = self.y[net.row] + self.measures.box(1) + SPACE * (net.level + 1)
-                bends += [(x, y) for x in net.edges[source, target]]
+        for net in self.of.get((source, target), ()):
+            y = self.boxes.bottom(net.row) + SPACE * (net.level + 1)
+            bends += [(x, y) for x in net.edges[source, target]]
         return bends

@@ -1,6 +1,6 @@
 """Where the boxes of any graph go: a row each, below all that they take, and a column each, beside the spine."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from archspec.figures.steps import Step, steps
@@ -23,7 +23,7 @@ class Places:
 
     def __init__(self, graph: Graph) -> None:
         self.steps: Sequence[Step] = steps(graph)
-        holder = {node.path: index for index, step in enumerate(self.steps, 1) for node in step.nodes}
+        self.holder = holder = {node.path: index for index, step in enumerate(self.steps, 1) for node in step.nodes}
         holder[graph.input.name] = 0
         self.before: list[list[int]] = [[]]
         self.before += [list(dict.fromkeys(holder[path] for path in takes(step))) for step in self.steps]
@@ -35,6 +35,8 @@ class Places:
                 self.after[source].append(index)
         self.spine = self.backbone(holder[graph.outputs[0]])
         self.next = dict(zip(self.spine, self.spine[1:], strict=False))
+        self.behind = {after: before for before, after in self.next.items()}
+        """The box on the spine before each one there."""
         self.columns: list[list[Span]] = []
         self.column = dict.fromkeys(self.spine, 0)
         self.lane: dict[int, int] = {}
@@ -83,6 +85,23 @@ class Places:
             if far and (box in on or box in self.next):
                 found.append(Span(self.row[box], max(self.row[each] for each in far) - 1, source=box))
         return found
+
+    def arrival(self, source: int, target: int) -> int:
+        """The column in which a line comes down to a box."""
+        near = self.row[target] == self.row[source] + 1
+        return self.column[source] if near else self.lane.get(source, self.column[source])
+
+    def narrow(self) -> Iterator[int]:
+        """The rows below which nothing goes on but the value of the spine's box there."""
+        on, going = set(self.spine), 0
+        beside = [0] * (max(self.row) + 1)
+        for box in set(range(len(self.row))) - on:
+            beside[self.row[box]] = max(beside[self.row[box]], self.stop(box) + 1)
+        for row, box in enumerate(self.spine[:-1]):
+            going = max(going, beside[row])
+            if going <= row:
+                yield row
+            going = max(going, self.stop(box) + 1)
 
     def put(self, span: Span) -> None:
         """Give a span the first column that is free, as far as it goes."""

@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+from archspec.figures.boxes import Boxes
 from archspec.figures.places import Places
 
 SPACE = 3.5
@@ -22,24 +23,28 @@ class Net(NamedTuple):
     level: int = 0
 
 
-def nets(places: Places, x: list[float], wide: float) -> list[Net]:
+def nets(places: Places, boxes: Boxes) -> list[Net]:
     """All lines across."""
     found: dict[tuple[int, Edge | int], Net] = {}
+    x = boxes.x
 
     def across(row: int, key: Edge | int, edge: Edge, start: float, end: float) -> None:
         found.setdefault((row, key), Net(row, {})).edges[edge] = (start, end)
 
     for target, sources in enumerate(places.before):
-        above, ends = places.row[target] - 1, ports(places, target, x, wide)
+        above, ends = places.row[target] - 1, ports(places, target, boxes)
         for source, end in ends.items():
             edge, here = (source, target), x[places.column[source]]
-            lane = down(places, source, target, x)
+            lane = x[places.arrival(source, target)]
             if above == places.row[source]:
+                if here == end and len(sources) > 1:
+                    continue
                 across(above, source if len(sources) == 1 else edge, edge, here, end)
                 continue
             if lane != here:
                 across(places.row[source], source, edge, here, lane)
-            across(above, edge, edge, lane, end)
+            if lane != end:
+                across(above, edge, edge, lane, end)
     return [forked(net) for net in found.values()]
 
 
@@ -53,24 +58,23 @@ def forked(net: Net) -> Net:
     return net._replace(edges=edges)
 
 
-def down(places: Places, source: int, target: int, x: list[float]) -> float:
-    """Where a line goes down past other rows."""
-    near = places.row[target] == places.row[source] + 1
-    return x[places.column[source] if near else places.lane.get(source, places.column[source])]
-
-
-def ports(places: Places, target: int, x: list[float], wide: float) -> dict[int, float]:
+def ports(places: Places, target: int, boxes: Boxes) -> dict[int, float]:
     """Where lines enter a box, by the box they come from: in the order in which they come down on either side."""
-    middle = x[places.column[target]]
+    middle = boxes.x[places.column[target]]
+    down = {source: boxes.x[places.arrival(source, target)] for source in places.before[target]}
     sources = [each for each in places.before[target] if places.next.get(each) != target]
     if len(places.before[target]) == 1:
         return dict.fromkeys(sources, middle)
-    sources.sort(key=lambda source: down(places, source, target, x))
-    right = [each for each in sources if down(places, each, target, x) > middle]
-    left = [each for each in sources[::-1] if down(places, each, target, x) <= middle]
+    if target in boxes.bars:
+        return {source: down[source] for source in sources}
+    sources.sort(key=lambda source: down[source])
+    right = [each for each in sources if down[each] > middle]
+    left = [each for each in sources[::-1] if down[each] <= middle]
+    if (port := boxes.ports(target)) is not None:
+        return dict.fromkeys(right, middle + port) | dict.fromkeys(left, middle - port)
     found = {}
     for side, sign in ((right, 1), (left, -1)):
-        step = min(PORT, (wide / 2 - 4) / max(len(side), 1)) * sign
+        step = min(PORT, (boxes.wide / 2 - 4) / max(len(side), 1)) * sign
         found.update({source: middle + step * (index + 1) for index, source in enumerate(side)})
     return found
 

@@ -24,14 +24,18 @@ class Side(NamedTuple):
 
 
 @remembered
+def ends(graph: Graph) -> list[tuple[str, str]]:
+    """What leaves the spine, with the value that it is."""
+    outputs = [(f"output {path}", path) for path in graph.outputs[1:]]
+    return outputs + [(f"{head.name}, weight {head.weight:g}", head.value) for head in graph.heads]
+
+
 def sides(graph: Graph) -> Mapping[str, list[Side]]:
     """The boxes at the side, by the path of the value that they take."""
     found: dict[str, list[Side]] = {}
     drawn = set(needed(graph.nodes, graph.outputs[:1])) | {graph.input.name}
-    named = [(f"output {path}", path) for path in graph.outputs[1:]]
-    named += [(f"{head.name}, weight {head.weight:g}", head.value) for head in graph.heads]
     every = steps(graph)
-    for name, value in named:
+    for name, value in ends(graph):
         wanted = needed(graph.nodes, (value,)) - drawn
         own = [step for step in every if step.last.path in wanted]
         start = next((path for step in own for path in takes(step) if path in drawn), value)

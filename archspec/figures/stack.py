@@ -36,7 +36,8 @@ def lay(graph: Graph, look: Look) -> Scene:
         if scene:
             return scene
     boxes = f"{sum(1 for _ in walk(chain))} boxes"
-    fix = "leave `--unfold` out, or use `--width text`" if look.unfold else "use `--width text`, or `--style dag`"
+    ways = ["leave `--unfold` out"] * look.unfold + ["use `--width text`"] * (look.page == PAGES["column"])
+    fix = ", or ".join(ways) or "draw a part of it with `--block`"
     raise problem("E607", f"{graph.full_name} is too large to be drawn on a page", boxes, fix)
 
 

@@ -84,7 +84,7 @@ def say(words: Words) -> str:
     """Words at their place."""
     text = latex(words.text)
     if words.bold:
-        text = rf"\bfseries {text}"
+        text = rf"\bfseries\boldmath {text}"
     room = number(width(words.text, words.size) * SPARE)
     place = "}{".join((number(words.x), number(words.y), ANCHORS[words.anchor], number(words.size), room))
     return rf"\say{{{place}}}{{{text}}}"
