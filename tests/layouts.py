@@ -2,6 +2,7 @@
 
 import random
 import re
+from functools import lru_cache
 from typing import Any
 
 from archspec.checks.checkup import check_source
@@ -44,6 +45,7 @@ def comments(text: str) -> list[tuple[str, str]]:
     return found
 
 
+@lru_cache(maxsize=4)
 def meaning(text: str) -> tuple[list[Any], list[tuple[str, tuple[str, ...]]]]:
     """The graphs of a spec without places and digests, and the codes of what is said of it."""
     checkup = check_source(Source("t.arch", text), Choices())
@@ -88,6 +90,16 @@ def bars(laid: str) -> dict[int, set[int]]:
             for number, bar in enumerate(re.finditer(r"\|", code)):
                 places.setdefault(number, set()).add(bar.start())
     return places
+
+
+def edited(text: str, seed: int) -> str:
+    """The text after a few slips of the keyboard; it may still be a spec."""
+    rng = random.Random(seed)
+    for _ in range(rng.randint(1, 3)):
+        at, other, length = rng.randrange(len(text)), rng.randrange(len(text)), rng.randint(1, 20)
+        inserted = rng.choice(("", rng.choice(' \t\n|:,;()[]{}#"x-=>3a—\u00a0'), text[other : other + length]))
+        text = text[:at] + inserted + text[at + (0 if inserted else length) :]
+    return text
 
 
 INSERTED = "#@@"

@@ -47,6 +47,7 @@ class Program:
         self.head()
         for _ in range(self.rng.randint(1, 9)):
             self.statement(depth=0)
+        self.line("relu")  # a column of dashes alone would be no network
         if self.labels and self.chance(0.3):
             self.begin("head", "aux", "from", self.rng.choice(self.labels), *split("(weight=0.3)"), ":")
             self.line("avgpool", "(", "global", ")", "FC-4")

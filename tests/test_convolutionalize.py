@@ -73,6 +73,7 @@ def test_vgg_16_is_the_same_function_and_gives_a_map_for_larger_images() -> None
 
 def test_the_spec_reads_like_one_that_a_person_wrote() -> None:
     text = archspec.convolutionalize("specs/vgg.arch:D").text
+    assert archspec.format_spec(text) == text
     body = text[text.index("vgg:D(") : text.index("expect")]
     assert body.split("\n") == [
         "vgg:D(to=pool5)",

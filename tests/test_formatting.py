@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
-from layouts import INSERTED, comments, faults, mangled, meaning
+from layouts import INSERTED, comments, edited, faults, mangled, meaning
 from programs import program
 from test_docs import EXAMPLES
 
@@ -220,6 +220,27 @@ def laid_out_well(seeds: range) -> None:
 
 def test_random_programs() -> None:
     laid_out_well(range(200))
+
+
+def edits_laid_out_well(seeds: range) -> int:
+    """Lay out specs after slips of the keyboard. Gives how many could be read."""
+    texts = [path.read_text(encoding="utf-8") for path in (*SPECS, ROOT / "tests" / "cases" / "everything.arch")]
+    readable = 0
+    for seed in seeds:
+        text = edited(texts[seed % len(texts)], seed)
+        if not refused(Source("edited.arch", text)):
+            readable += 1
+            assert (seed, faults(text, format_spec(text))) == (seed, [])
+    return readable
+
+
+def test_specs_after_slips_of_the_keyboard() -> None:
+    assert edits_laid_out_well(range(96)) > 16
+
+
+@pytest.mark.slow
+def test_specs_after_many_slips() -> None:
+    assert edits_laid_out_well(range(3_200)) > 640
 
 
 @pytest.mark.slow

@@ -107,6 +107,7 @@ def test_a_layer_of_a_plain_network() -> None:
 
 def test_the_spec_reads_like_one_that_a_person_wrote() -> None:
     text = archspec.lesion("resnet:18", delete=["conv3_x.1"]).text
+    assert archspec.format_spec(text) == text
     assert text.splitlines()[2:6] == [
         'use resnet from "resnet.arch"',
         "",

@@ -9,6 +9,7 @@ from archspec.checks.checkup import check_source, sound
 from archspec.derive.convolutional import spec_text
 from archspec.diagnostics import Problem, problem
 from archspec.files import folder, replacing
+from archspec.formatting import format_spec
 from archspec.graph import Graph
 from archspec.graph.counts import count
 from archspec.language.settled import Choices
@@ -75,6 +76,7 @@ def derive(path: str, choices: Choices, where: Location | None) -> Derived:
     for keep in (weighted(whole), [node.path for node in whole.nodes]):
         text = spec_text(original.graph, whole, reference(place, home), choices.lets, frozenset(keep))
         try:
+            text = format_spec(text)
             network = again(text, home)
         except Problem as error:
             found = error.diagnostics[0].message

@@ -7,6 +7,7 @@ from archspec.derive import Derived, Location, again, reference, same
 from archspec.derive.using import claims, input_line, net_line, stage_line, use_line
 from archspec.diagnostics import Diagnostic, Problem, problem
 from archspec.files import read
+from archspec.formatting import format_spec
 from archspec.graph import Graph, Node
 from archspec.graph.counts import count
 from archspec.graph.lesion import Absent, rewired, without
@@ -46,7 +47,7 @@ def derive(path: str, delete: Sequence[str], choices: Choices, where: Location |
     name, place = find_spec(parted(path)[0])
     whole = remaining(original.graph, delete, decode(name, read(place, choices.limits.bytes), place))
     home = Path(where) if where is not None else place.parent
-    text = spec_text(original.graph, whole, delete, reference(place, home), choices.lets)
+    text = format_spec(spec_text(original.graph, whole, delete, reference(place, home), choices.lets))
     network = again(text, home)
     if not same(network.graph, whole):  # a name of a layer that another file has elsewhere, say
         raise problem("E615", f"no spec can say what is left of {original.graph.full_name}")

@@ -39,9 +39,9 @@ def stage_line(graph: Graph, arguments: Sequence[str], lets: Mapping[str, int]) 
 
 def claims(counts: Counts, whole: Graph) -> Iterator[str]:
     """What holds of the new network, and the form of its output."""
-    yield f"expect depth  {counts.depth}"
+    yield f"expect depth {counts.depth}"
     yield f"expect params {counts.params.trainable:,}"
     if counts.params.frozen:
         yield f"expect frozen {counts.params.frozen:,}"
-    yield f"expect macs   {counts.macs:,}"
+    yield f"expect macs {counts.macs:,}"
     yield f"expect output {show(as_papers(whole.shapes[whole.outputs[0]]))}"
