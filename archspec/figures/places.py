@@ -41,7 +41,9 @@ class Places:
         self.column = dict.fromkeys(self.spine, 0)
         self.lane: dict[int, int] = {}
         """The column of the line that a box's value goes down in."""
-        for span in sorted([*self.chains(), *self.lanes()], key=lambda span: (span.last - span.first, span.first)):
+        spans = [*self.chains(), *self.lanes()]
+        deep = self.depths(spans)
+        for span in sorted(spans, key=lambda span: (deep[span], span.last - span.first, span.first)):
             self.put(span)
 
     def backbone(self, end: int) -> list[int]:
@@ -69,6 +71,19 @@ class Places:
             chain.append(index)
             ending[index] = chain
         return [Span(self.row[chain[0]] - 1, self.stop(chain[-1]), tuple(chain)) for chain in chains]
+
+    def depths(self, spans: Sequence[Span]) -> dict[Span, int]:
+        """For each span from how many others in a row it branches off the spine."""
+        depth = dict.fromkeys(self.spine, 0)
+        found: dict[Span, int] = {}
+        for span in sorted(spans, key=lambda span: span.boxes or (span.source,)):
+            found[span] = 1 + max((depth[box] for box in self.sources(span)), default=0)
+            depth.update(dict.fromkeys(span.boxes, found[span]))
+        return found
+
+    def sources(self, span: Span) -> list[int]:
+        """The boxes that a span begins at."""
+        return self.before[span.boxes[0]] if span.boxes else [span.source]
 
     def stop(self, box: int) -> int:
         """The last row that a box's value goes down past."""
@@ -104,15 +119,15 @@ class Places:
             going = max(going, self.stop(box) + 1)
 
     def put(self, span: Span) -> None:
-        """Give a span the first column that is free, as far as it goes."""
+        """Give a span the first column that is free, as far as it goes, to the right of what it branches off."""
+        start = max((self.column[box] for box in self.sources(span)), default=0)
         free = (
             index
             for index, column in enumerate(self.columns, 1)
-            if all(span.last < other.first or other.last < span.first for other in column)
+            if index > start and all(span.last < other.first or other.last < span.first for other in column)
         )
-        index = next(free, len(self.columns) + 1)
-        if index > len(self.columns):
-            self.columns.append([])
+        index = next(free, max(start, len(self.columns)) + 1)
+        self.columns += [[] for _ in range(index - len(self.columns))]
         self.columns[index - 1].append(span)
         self.column.update(dict.fromkeys(span.boxes, index))
         if span.source >= 0:

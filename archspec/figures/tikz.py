@@ -7,7 +7,7 @@ column is narrower.
 from collections.abc import Iterator, Sequence
 from typing import assert_never
 
-from archspec.figures.metrics import width
+from archspec.figures.metrics import BOLD, width
 from archspec.figures.palette import THEMES
 from archspec.figures.scene import Box, Face, Joint, Line, Point, Scene, Thing, Words
 from archspec.figures.strokes import DASHES, THIN, head, number, shaft, sign
@@ -84,8 +84,8 @@ def say(words: Words) -> str:
     """Words at their place."""
     text = latex(words.text)
     if words.bold:
-        text = rf"\bfseries\boldmath {text}"
-    room = number(width(words.text, words.size) * SPARE)
+        text = rf"{{\bfseries\boldmath {text}}}"  # in a group: \\boldmath adds to what follows the group that it is in
+    room = number(width(words.text, words.size) * (BOLD if words.bold else 1) * SPARE)
     place = "}{".join((number(words.x), number(words.y), ANCHORS[words.anchor], number(words.size), room))
     return rf"\say{{{place}}}{{{text}}}"
 
