@@ -191,7 +191,10 @@ def shortcuts(drawing: Drawing, truth: Truth) -> Iterator[str]:
 
 
 def beside(drawing: Drawing, truth: Truth, line: Stroke) -> Iterator[str]:
-    """R10: the layers on a shortcut are written beside it."""
+    """R10, R12: the layers on a shortcut are written beside it, and what is cut is copied and cropped."""
+    cut = any(truth.nodes[path].op.kind in ("crop", "croplike") for path in line.layers)
+    if line.kinds & {"skip", "crop"} and cut != ("crop" in line.kinds):
+        yield f"R12 the {'/'.join(line.kinds)} with {line.layers} is {'cut' if cut else 'not cut'}"
     labels = [
         truth.label(truth.nodes[path]) for path in line.layers if path in truth.nodes and "padding" not in line.kinds
     ]

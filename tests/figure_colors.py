@@ -58,14 +58,24 @@ def distance(one: str, other: str, vision: str) -> float:
     return sum((a - b) ** 2 for a, b in zip(lab(one, vision), lab(other, vision), strict=True)) ** 0.5
 
 
-def faults(fills: list[str], ink: str = "#000000") -> list[str]:
-    """What is wrong with fills that are to be told apart under black words."""
+def faults(fills: list[str], ink: str = "#000000", mono: bool = False) -> list[str]:
+    """What is wrong with fills that are to be told apart under black words: as colours, and as the greys of a print."""
     said = [f"R16 words on {fill} have a contrast of {contrast(fill, ink):.1f}" for fill in fills]
     found = [text for text, fill in zip(said, fills, strict=True) if contrast(fill, ink) < 7]
+    found += [f"R16 {fill} is no grey" for fill in fills if mono and not fill[1:3] == fill[3:5] == fill[5:7]]
     for one, other in combinations(fills, 2):
-        for vision in VISIONS:
+        for vision in () if mono else VISIONS:
             if distance(one, other, vision) < 12:
                 found.append(f"R16 {one} and {other} look alike: {distance(one, other, vision):.1f} {vision}")
         if abs(lab(one)[0] - lab(other)[0]) < 5:
             found.append(f"R16 {one} and {other} are the same in grey: {abs(lab(one)[0] - lab(other)[0]):.1f}")
+    return found
+
+
+def alike(lines: list[tuple[str, str, str]]) -> list[str]:
+    """What is wrong with lines on white that mean different things: words, colour, and what else tells them apart."""
+    found = [f"R16 {words!r} is too pale: {color}" for words, color, _ in lines if contrast(color, "#FFFFFF") < 3]
+    for (words, one, way), (others, other, elsewise) in combinations(lines, 2):
+        if way == elsewise and min(distance(one, other, vision) for vision in VISIONS) < 12:
+            found.append(f"R16 the lines of {words!r} and {others!r} look alike: {one}, {other}")
     return found

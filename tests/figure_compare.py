@@ -6,6 +6,7 @@ from itertools import combinations, groupby, pairwise
 from typing import TypeVar
 
 import figcheck
+import figure_page
 from figure_chain import TOUCH, folds, inside, labels, shortcuts, spans, spine
 from figure_svg import Area, Drawing, Shape, Stroke, Text, read
 from figure_truth import Truth, side
@@ -23,7 +24,7 @@ BESIDE = 8.0
 def faults(svg: str, graphs: Sequence[Graph], width: str = "text") -> list[str]:
     """Everything that is wrong with a figure of several networks, the first at the left."""
     drawing = read(svg)
-    found = list(figcheck.paged(drawing, width))
+    found = [*figure_page.page(drawing, width), *figcheck.paged(drawing)]
     if len(drawing.words("title")) != len(graphs):
         return [*found, f"R22 there are {len(drawing.words('title'))} titles"]
     shown = [(column, truth(column, graph)) for column, graph in zip(columns(drawing), graphs, strict=True)]

@@ -12,6 +12,7 @@ from archspec.op import Shape as Size
 
 NEAR = 12.0
 """How far a number may be from its map."""
+CROPS = ("crop", "croplike")
 ARROWS = {"maxpool": "pool", "avgpool": "pool", "upconv": "up", "unpool": "unpool", "upsample": "upsample"}
 """The classes of arrows, by op; convolutions are `conv`, and `point` where their kernel is 1x1."""
 
@@ -73,6 +74,29 @@ def arrows(drawing: Drawing, truth: Truth) -> Iterator[str]:
             said = [legend.get(kind, ""), *(text.words for text in drawing.words("op") if beside(text, meant[0]))]
             if window and not any(f"{window[0]}×{window[1]}" in words for words in said):
                 yield f"R13 {window[0]}×{window[1]} of {node.path} is said nowhere: {said}"
+
+
+def cuts(drawing: Drawing, truth: Truth) -> Iterator[str]:
+    """R12: what is cut to size is said to be, by the legend or beside its map, and nothing else is."""
+    legend = {kind: text.words for item, text in figure_page.keyed(drawing) for kind in item.kinds}
+    cut = [box for box in drawing.boxes if any(truth.nodes[path].op.kind in CROPS for path in box.layers)]
+    said = [text for text in drawing.words("op") if text.words == "crop"]
+    copied = [box for box in cut if not any(truth.nodes[path].op.weight_layer for path in box.layers)]
+    if ("crop" in legend.get("copy", "")) != bool(copied):
+        yield f"R12 {len(copied)} copies are cropped, the legend says {legend.get('copy')!r}"
+    for box in cut:
+        near = [text for text in said if text.area.meets(box.area.grown(NEAR))]
+        said = [text for text in said if text not in near[:1]]
+        if box not in copied and not near and not inner(box, truth):
+            yield f"R12 no crop is said at {box.layers[0]}"
+    yield from (f"R12 a crop is said at {text.area.middle}, where nothing is cut" for text in said)
+
+
+def inner(box: Shape, truth: Truth) -> bool:
+    """Whether what a box cuts is on the way up itself, which a note tells."""
+    return not any(len(truth.sources(truth.nodes[path])) > 1 for path in box.layers) and truth.passed.issuperset(
+        path for path in box.layers if truth.nodes[path].op.kind in CROPS
+    )
 
 
 def beside(text: Text, line: Stroke) -> bool:

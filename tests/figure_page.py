@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import combinations, pairwise
 from xml.etree.ElementTree import Element
 
@@ -10,10 +10,11 @@ import figure_colors
 from figure_svg import Area, Drawing, Point, Shape, Stroke, Text
 
 from archspec.figures.metrics import FAMILY
-from archspec.figures.palette import FILLS
+from archspec.figures.palette import FILLS, MONO, THEMES
 
-WIDTHS = {"column": 252.0, "text": 516.0}
-TALLEST = 648.0
+PAGES = {"column": (252.0, 648.0), "text": (516.0, 648.0), "slide": (960.0, 540.0)}
+THIN = 0.7
+"""The width of the lines of a figure that is not enlarged."""
 SMALLEST = 6.0
 WHITE = "background:#FFFFFF"
 """The one style that a figure may have: on a dark page it stays on white."""
@@ -47,12 +48,13 @@ def before(sample: Area, words: Area) -> bool:
 
 
 def page(drawing: Drawing, width: str) -> Iterator[str]:
-    """R1, R3, R4, R25: the file itself."""
+    """R1 to R4, R25: the file itself."""
     root, area = drawing.root, drawing.page
     yield from drawing.faults
+    yield from (f"R2 {text.words!r} is {text.size} pt" for text in drawing.texts if text.size < SMALLEST)
     if [root.get("width"), root.get("height")] != [f"{side:g}pt" for side in (area.right, area.bottom)]:
         yield f"R1 the page is {root.get('width')} x {root.get('height')}, its viewBox {area}"
-    if area.right > WIDTHS[width] or area.bottom > TALLEST:
+    if area.right > PAGES[width][0] or area.bottom > PAGES[width][1]:
         yield f"R1 {area.right} x {area.bottom} pt is too large for a {width}"
     if root.get("font-family") != FAMILY:
         yield f"R4 the font is {root.get('font-family')}"
@@ -77,13 +79,7 @@ def inline(element: Element, root: bool) -> Iterator[str]:
 
 def tight(drawing: Drawing) -> Iterator[str]:
     """R5, R27: everything on the page, and no more page than that."""
-    areas = [item.area for item in (*drawing.texts, *drawing.shapes, *drawing.strokes)]
-    inked = Area(
-        min(area.left for area in areas),
-        min(area.top for area in areas),
-        max(area.right for area in areas),
-        max(area.bottom for area in areas),
-    )
+    inked = extent(item.area for item in (*drawing.texts, *drawing.shapes, *drawing.strokes))
     for slack in (inked.left, inked.top, drawing.page.right - inked.right, drawing.page.bottom - inked.bottom):
         if slack > 3:
             yield f"R27 there is {slack:.1f} pt of empty page at a side"
@@ -91,27 +87,37 @@ def tight(drawing: Drawing) -> Iterator[str]:
             yield f"R5 {-slack:.1f} pt of the figure are off the page"
 
 
+def extent(areas: Iterable[Area]) -> Area:
+    """The rectangle around areas."""
+    lefts, tops, rights, bottoms = zip(*areas, strict=True)
+    return Area(min(lefts), min(tops), max(rights), max(bottoms))
+
+
 def words(drawing: Drawing) -> Iterator[str]:
-    """R2, R5: words that are too small, or in the way of others, or over boxes that they are not of."""
+    """R5: words that are in the way of others, or over boxes that they are not of."""
     for text in drawing.texts:
-        if text.size < SMALLEST:
-            yield f"R2 {text.words!r} is {text.size} pt"
         if not text.words.strip():
             yield "R3 a line of words is empty"
-        owner = min((shape for shape in drawing.shapes if shape.area.has(text.area.middle)), key=room, default=None)
-        if owner and "slab" not in owner.kinds and not owner.area.holds(text.area.grown(MARGIN - 1e-6)):
+        own = owner(text, drawing)
+        if own and not own.area.holds(text.area.grown(MARGIN - 1e-6)):
             yield f"R5 {text.words!r} does not fit its box"
         for shape in drawing.shapes:
-            if shape is not owner and shape.area.meets(text.area) and not (owner and shape.area.holds(owner.area)):
+            if shape is not own and shape.area.meets(text.area) and not (own and shape.area.holds(own.area)):
                 yield f"R5 {text.words!r} lies over a box"
     for one, other in combinations(drawing.texts, 2):
         if one.area.grown(-0.1).meets(other.area):
             yield f"R5 {one.words!r} lies over {other.words!r}"
 
 
-def room(shape: Shape) -> float:
-    area = shape.area
+def room(area: Area) -> float:
+    """How large an area is."""
     return (area.right - area.left) * (area.bottom - area.top)
+
+
+def owner(text: Text, drawing: Drawing) -> Shape | None:
+    """The smallest shape that words stand in."""
+    around = (shape for shape in drawing.shapes if shape.area.has(text.area.middle))
+    return min(around, key=lambda shape: room(shape.area), default=None)
 
 
 def lines(drawing: Drawing, crossings: int = 0) -> Iterator[str]:
@@ -164,7 +170,7 @@ def tip(line: Stroke, drawing: Drawing) -> Point:
 
 def outline(shape: Shape) -> Stroke:
     """The border of a shape, as a line."""
-    return Stroke(frozenset(), (*shape.corners, shape.corners[0]), "", False, False)
+    return Stroke(frozenset(), (*shape.corners, shape.corners[0]), "", "", False)
 
 
 def apart(point: Point, start: Point, end: Point) -> float:
@@ -230,12 +236,44 @@ def heads(drawing: Drawing) -> Iterator[str]:
             yield f"R27 the head at {front} is too short"
 
 
+def thinnest(drawing: Drawing) -> float:
+    """The width of the thinnest line."""
+    return min(float(each.get("stroke-width", "0")) for each in drawing.root.iter() if "stroke" in each.attrib)
+
+
+def fills(drawing: Drawing) -> dict[str, str]:
+    """The fills that a figure of its theme may have, by name."""
+    return {"color": FILLS, "mono": MONO}[drawing.theme]
+
+
 def colors(drawing: Drawing) -> Iterator[str]:
-    """R16: fills from the frozen table, each told from the others."""
+    """R16: colours from the frozen table, each told from the others, and words on them easy to read."""
+    table, mono = fills(drawing), drawing.theme == "mono"
     legend = {item.fill for item, _ in keyed(drawing) if isinstance(item, Shape)}
     used = sorted({shape.fill for shape in drawing.shapes})
+    inks = {*THEMES[drawing.theme].values(), "none"}
     for fill in used:
-        if fill not in FILLS.values():
+        if fill not in table.values():
             yield f"R16 {fill} is not in the palette"
-    plain = set() if FILLS["plain"] in legend else {FILLS["plain"]}  # white means something only if a legend says so
-    yield from figure_colors.faults([fill for fill in used if re.fullmatch("#[0-9A-F]{6}", fill) and fill not in plain])
+    for ink in sorted({each.get("stroke", "none") for each in drawing.root.iter()} - inks):
+        yield f"R16 lines of {ink} are not in the palette"
+    for text in drawing.texts:
+        ground = owner(text, drawing)
+        contrast = figure_colors.contrast(text.fill, ground.fill if ground else "#FFFFFF")
+        if contrast < 7:
+            yield f"R16 {text.words!r} has a contrast of {contrast:.1f}"
+    plain = set() if table["plain"] in legend else {table["plain"]}  # white means something only if a legend says so
+    known = [fill for fill in used if re.fullmatch("#[0-9A-F]{6}", fill) and fill not in plain]
+    yield from figure_colors.faults(known, mono=mono)
+    yield from figure_colors.alike(samples(drawing))
+
+
+def samples(drawing: Drawing) -> list[tuple[str, str, str]]:
+    """The lines in a legend: their words, their colours, and what else tells them apart."""
+    found = []
+    for item, text in keyed(drawing):
+        if isinstance(item, Stroke):
+            (_, y), (_, v) = item.points[0], item.points[-1]
+            way = "level" if abs(y - v) < 0.1 else "down" if v > y else "up"
+            found.append((text.words, item.color, f"{way} {item.dashes}"))
+    return found

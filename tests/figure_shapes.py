@@ -121,6 +121,9 @@ def volumes(drawing: Drawing, truth: Truth) -> Iterator[str]:
     images = pictures(drawing)
     tall = max((image.area.bottom - image.area.top for image in images), default=0)
     shapes = [*maps(drawing, truth), *((image, truth.graph.input.shape) for image in images)]
+    if not images or len(shapes) < 2:
+        yield f"R20 there are {len(shapes)} slabs, {len(images)} of them the input's"
+        return
     heights = sorted((side(shape), box.area.bottom - box.area.top) for box, shape in shapes)
     widths = sorted((shape[0], box.area.right - box.area.left) for box, shape in shapes)
     for name, found in (("heights", heights), ("thicknesses", widths)):

@@ -76,10 +76,15 @@ class Stroke(NamedTuple):
     kinds: frozenset[str]
     points: tuple[Point, ...]
     color: str
-    dashed: bool
+    dashes: str
+    """The lengths of dashes and gaps; nothing where it is solid."""
     filled: bool
     layers: tuple[str, ...] = ()
     repeat: int = 1
+
+    @property
+    def dashed(self) -> bool:
+        return bool(self.dashes)
 
     @property
     def area(self) -> Area:
@@ -95,6 +100,8 @@ class Drawing(NamedTuple):
     texts: tuple[Text, ...]
     strokes: tuple[Stroke, ...]
     faults: tuple[str, ...]
+    theme: str = "color"
+    """The name of the colours that it is to have."""
 
     def words(self, kind: str) -> list[Text]:
         return [text for text in self.texts if kind in text.kinds]
@@ -111,6 +118,23 @@ class Drawing(NamedTuple):
     def shown(self) -> list[Shape | Stroke]:
         """All that stands for layers."""
         return [item for item in (*self.shapes, *self.strokes) if item.layers]
+
+
+def smaller(drawing: Drawing, by: float) -> Drawing:
+    """The drawing as it is on a page, where it was enlarged for a slide."""
+
+    def area(each: Area) -> Area:
+        return Area(*(side / by for side in each))
+
+    def points(each: tuple[Point, ...]) -> tuple[Point, ...]:
+        return tuple((x / by, y / by) for x, y in each)
+
+    return drawing._replace(
+        page=area(drawing.page),
+        shapes=tuple(each._replace(area=area(each.area), corners=points(each.corners)) for each in drawing.shapes),
+        texts=tuple(each._replace(area=area(each.area), size=each.size / by) for each in drawing.texts),
+        strokes=tuple(each._replace(points=points(each.points)) for each in drawing.strokes),
+    )
 
 
 def around(points: tuple[Point, ...]) -> Area:
@@ -210,10 +234,10 @@ def lines(element: ElementTree.Element) -> list[Stroke]:
         elif not parts:
             raise ValueError("a path that does not begin with M")
         parts[-1] += drawn(command, values, parts[-1])
-    dashed = element.get("stroke-dasharray", "none") != "none"
+    dashes = element.get("stroke-dasharray", "").replace("none", "")
     filled = element.get("fill") not in (None, "none")
     color = element.attrib["fill"] if filled else element.attrib["stroke"]
-    return [Stroke(kinds(element), tuple(part), color, dashed, filled, *shown(element)) for part in parts]
+    return [Stroke(kinds(element), tuple(part), color, dashes, filled, *shown(element)) for part in parts]
 
 
 def drawn(command: str, values: list[float], before: list[Point]) -> list[Point]:

@@ -111,7 +111,7 @@ def groups(drawing: Drawing) -> list[list[Shape]]:
 def below(group: Sequence[Shape], drawing: Drawing) -> list[Text]:
     """The words below slabs: the one below a bracket under them, and those right below, from the top down."""
     area = around(tuple(corner for box in group for corner in box.corners))
-    foot = max(text.area.bottom for text in drawing.words("channels"))
+    foot = max((text.area.bottom for text in drawing.words("channels")), default=area.bottom)
     words = sorted((text for text in drawing.words("op") if text.area.top > foot), key=lambda text: text.area.top)
     own = [text for text in words if abs(text.area.middle[0] - area.middle[0]) < 1]
     for bracket in drawing.lines("bracket"):

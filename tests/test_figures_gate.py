@@ -12,7 +12,7 @@ import pytest
 from figure_nets import EXAMPLE, HELD_OUT, SLABS, SMALL_U, read
 
 from archspec.figures import draw
-from archspec.figures.palette import STAGES
+from archspec.figures.palette import GREYS, INK, STAGES
 from archspec.figures.svg import write
 
 Fault = Callable[[Element], None]
@@ -177,6 +177,9 @@ PLANTED: dict[str, tuple[str, Fault]] = {
     "stages of one colour": ("R16", similar),
     "a colour of nobody's": ("R16", lambda root: change(box(root, "conv1"), fill="#ABCDEF")),
     "a dark box": ("R16", lambda root: change(box(root, "conv1"), fill="#333399")),
+    "pale words": ("R16", lambda root: change(found(root, "label"), fill="#888888")),
+    "a line of nobody's colour": ("R16", lambda root: change(found(root, "flow"), stroke="#FF0000")),
+    "a legend that swaps its words": ("R15", lambda root: replaced(root, "legend", "identity", "projection")),
     "a crooked spine": ("R18", lambda root: move(box(root, "avgpool1"), "x", 2)),
     "other totals": ("R23", lambda root: replaced(root, "note", r"[\d.]+(?=.? parameters)", "99.9")),
     "no totals": ("R23", lambda root: remove(root, *every(root, "note"))),
@@ -240,6 +243,27 @@ def swapped(root: Element) -> None:
     change(other, data_ir=layers[0])
 
 
+def solid(root: Element) -> None:
+    """Dashed arrows as other ones are."""
+    for element in every(root, "point"):
+        element.attrib.pop("stroke-dasharray")
+
+
+def without(root: Element, *names: str) -> None:
+    """Nothing has an attribute of these names."""
+    for element in root.iter():
+        for name in names:
+            element.attrib.pop(name, None)
+
+
+def recolored(root: Element, kind: str, other: str) -> None:
+    """All lines of one kind in the colour of another."""
+    color = found(root, other).get("stroke", "")
+    for element in every(root, kind):
+        change(element, stroke=color)
+
+
+CROPPED = re.sub(r"concat\((\w+)\)", r"concat(\1, crop=center)", re.sub(r"\bconv3-(\d+)", r"conv3-\1(pad=0)", SMALL_U))
 ELSEWHERE: dict[str, tuple[str, str, str, Fault]] = {
     "a map on a wrong level": ("R19", SMALL_U, "u", lambda root: move(box(root, "down3"), "y", -130)),
     "a copy that is not level": ("R19", SMALL_U, "u", lambda root: change(found(root, "copy"), d="M10 10L100 20")),
@@ -248,6 +272,17 @@ ELSEWHERE: dict[str, tuple[str, str, str, Fault]] = {
     "an arrow of another kind": ("R15", SMALL_U, "u", lambda root: change(found(root, "pool"), **{"class": "conv"})),
     "another window in the legend": ("R13", SMALL_U, "u", lambda root: replaced(root, "legend", "3×3", "5×5")),
     "a legend without a kind": ("R15", SMALL_U, "u", lambda root: remove(root, every(root, "legend")[1])),
+    "a crop that is not said": ("R12", CROPPED, "u", lambda root: replaced(root, "legend", "copy and crop", "copy")),
+    "a crop that is none": ("R12", SMALL_U, "u", lambda root: replaced(root, "legend", "copy", "copy and crop")),
+    "a crop that is called a skip": (
+        "R12",
+        CROPPED,
+        "stack",
+        lambda root: change(found(root, "crop"), **{"class": "skip"}),
+    ),
+    "a legend of other words": ("R15", SMALL_U, "u", lambda root: replaced(root, "legend", "max pool", "up-conv")),
+    "a large legend": ("R15", SMALL_U, "u", lambda root: move(found(root, "legend"), "y", -60)),
+    "arrows that look alike": ("R16", SMALL_U, "u", lambda root: recolored(root, "copy", "conv")),
     "a slab that is too tall": ("R20", SLABS, "volume", lambda root: change(box(root, "conv2"), height="150")),
     "a slab that is too thin": ("R20", SLABS, "volume", lambda root: change(box(root, "conv2"), width="1")),
     "wrong channels below a slab": ("R13", SLABS, "volume", lambda root: replaced(root, "channels", "16", "17")),
@@ -290,6 +325,49 @@ def test_a_planted_fault_in_another_style_is_caught(name: str) -> None:
     assert [fault for fault in said if fault.startswith(f"{code} ")], said
 
 
+GONE: dict[str, Fault] = {
+    "words": lambda root: remove(root, *root.findall(f"{{{SPACE}}}text")),
+    "labels": lambda root: remove(root, *(each for kind in LABELS for each in every(root, kind))),
+    "lines": lambda root: remove(root, *root.findall(f"{{{SPACE}}}path")),
+    "flows": lambda root: remove(root, *(each for kind in FLOWS for each in every(root, kind))),
+    "boxes": lambda root: remove(root, *root.findall(f"{{{SPACE}}}rect")),
+    "what stands for which layer": lambda root: without(root, "data-ir", "data-repeat"),
+    "what each thing is": lambda root: without(root, "class"),
+}
+LABELS = ("label", "op", "channels")
+FLOWS = ("flow", "conv", "point", "pool", "up")
+
+
+@pytest.mark.parametrize("what", GONE)
+@pytest.mark.parametrize(("spec", "style"), [(EXAMPLE, "stack"), (EXAMPLE, "dag"), (SMALL_U, "u"), (SLABS, "volume")])
+def test_nothing_passes_without_what_can_be_measured(spec: str, style: str, what: str) -> None:
+    root = ElementTree.fromstring(write(draw(read(spec), style)))
+    GONE[what](root)
+    assert len(figcheck.faults(ElementTree.tostring(root, encoding="unicode"), read(spec), "text", style)) > 1
+
+
+MONO: dict[str, tuple[str, str, Fault]] = {
+    "a colour": (EXAMPLE, "stack", lambda root: change(box(root, "conv1"), fill="#D8F8D7")),
+    "a colour of a line": (EXAMPLE, "stack", lambda root: change(found(root, "flow"), stroke="#2C63B4")),
+    "stages of nearly one grey": (EXAMPLE, "stack", similar),
+    "a dark grey": (EXAMPLE, "stack", lambda root: change(box(root, "conv1"), fill="#777777")),
+    "pale words": (EXAMPLE, "stack", lambda root: change(found(root, "label"), fill="#6A6A6A")),
+    "arrows that look alike": (SMALL_U, "u", lambda root: recolored(root, "copy", "conv")),
+    "dashes that tell apart": (SMALL_U, "u", solid),
+}
+
+
+@pytest.mark.parametrize("name", MONO)
+def test_a_planted_fault_in_a_figure_without_colours_is_caught(name: str) -> None:
+    spec, style, plant = MONO[name]
+    svg = write(draw(read(spec), style, theme="mono"))
+    assert figcheck.faults(svg, read(spec), "text", style, theme="mono") == []
+    root = ElementTree.fromstring(svg)
+    plant(root)
+    said = figcheck.faults(ElementTree.tostring(root, encoding="unicode"), read(spec), "text", style, theme="mono")
+    assert [fault for fault in said if fault.startswith("R16 ")], said
+
+
 def test_a_figure_of_another_network_is_refused() -> None:
     other = read(EXAMPLE.replace("unit(16) x3", "unit(16) x2"))
     assert [fault for fault in figcheck.faults(good(), other) if fault.startswith("R7")]
@@ -298,7 +376,8 @@ def test_a_figure_of_another_network_is_refused() -> None:
 
 
 def test_the_palette_can_be_told_apart() -> None:
-    assert figure_colors.faults(list(STAGES)) == []
+    assert figure_colors.faults(["#FFFFFF", *STAGES], INK) == []
+    assert figure_colors.faults(["#FFFFFF", *GREYS], INK, mono=True) == []
 
 
 def test_colours_are_measured_as_others_measure_them() -> None:

@@ -3,8 +3,8 @@
 STAGES = ("#D8F8D7", "#F3E09E", "#D3D5AC", "#B2C5DF", "#D6AAB7", "#96AE87")
 """Fills of stages in turn, each darker than the one before: 5 or more apart in lightness (CIE L*) and 12 or more in
 colour (CIE 76) in all four visions, white included; black text on each has a contrast of 8 or more."""
-GREYS = ("#F0F0F0", "#E0E0E0", "#D0D0D0", "#C0C0C0", "#B0B0B0", "#A1A1A1")
-"""The same for a page without colour: 5 or more apart in lightness (CIE L*), black text on each has a contrast of 8."""
+GREYS = ("#F0F0F0", "#E1E1E1", "#D2D2D2", "#C3C3C3", "#B4B4B4", "#A5A5A5")
+"""The same for a page without colour: 5 or more apart in lightness (CIE L*), words on each have a contrast of 7."""
 INK = "#1A1A1A"
 QUIET_INK = "#595959"
 ARROWS = {

@@ -36,7 +36,7 @@ def lay(graph: Graph, look: Look) -> Scene:
         if scene:
             return scene
     boxes = f"{sum(1 for _ in walk(chain))} boxes"
-    ways = ["leave `--unfold` out"] * look.unfold + ["use `--width text`"] * (look.page == PAGES["column"])
+    ways = ["leave `--unfold` out"] * look.unfold + ["use `--width text`"] * (look.page != PAGES["text"])
     fix = ", or ".join(ways) or "draw a part of it with `--block`"
     raise problem("E607", f"{graph.full_name} is too large to be drawn on a page", boxes, fix)
 
