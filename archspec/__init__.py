@@ -20,12 +20,12 @@ if TYPE_CHECKING:
     from archspec.diagnostics import Diagnostic, Problem
     from archspec.formatting import format_spec
     from archspec.graph import Graph
-    from archspec.network import Network, check, load
+    from archspec.network import Network, check, load, sizes
 
 __version__ = "0.1.0"
 __all__ = [
     "Diagnostic", "Graph", "Network", "Problem", "check", "convolutionalize", "dense_scores", "format_spec", "lesion",
-    "load",
+    "load", "sizes",
 ]  # fmt: skip
 
 HOMES = {
@@ -39,6 +39,7 @@ HOMES = {
     "format_spec": "archspec.formatting",
     "lesion": "archspec.derive.lesion",
     "load": "archspec.network",
+    "sizes": "archspec.network",
 }
 """Where each public name lives; they are imported when first asked for."""
 

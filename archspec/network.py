@@ -6,19 +6,21 @@ from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from archspec.checks.checkup import Checkup, check_source, sound
-from archspec.diagnostics import needed, problem
+from archspec.checks.checkup import Checkup, check_source, chosen, sound
+from archspec.diagnostics import Problem, failed, in_order, needed, problem
 from archspec.files import folder, is_there, read
 from archspec.graph import Graph
 from archspec.graph.counts import Counts, count
 from archspec.graph.document import read_document
-from archspec.language.settled import Choices
+from archspec.language.program import read_program
+from archspec.language.settled import Choices, settle
 from archspec.language.text import decode
 from archspec.verify import TOLERANCE, Verified, verify
 
 if TYPE_CHECKING:
     from torch.nn import Module
 
+    from archspec.analysis.sizes import Answer
     from archspec.figures.figure import Figure
     from archspec.report.summary import Summary
 
@@ -156,6 +158,30 @@ def check(path: str, choices: Choices = AS_WRITTEN) -> Checkup:
     name, column = parted(path)
     shown, place = find_spec(name)
     return check_source(decode(shown, read(place, choices.limits.bytes), place), choices, column)
+
+
+def sizes(path: str, to: int = 1024, choices: Choices = AS_WRITTEN) -> "list[Answer]":
+    """The sides of squares that a network takes, or each network of a table; those up to `to` are listed.
+
+    Raises Problem, with every diagnostic, where the spec cannot be read, and E602 where its input is no map.
+    """
+    from archspec.analysis.sizes import Answer
+    from archspec.checks.sizes import Sizes
+
+    name, column = parted(path)
+    shown, place = find_spec(name)
+    program, unsound = read_program(decode(shown, read(place, choices.limits.bytes), place), choices.limits)
+    if failed(unsound):
+        raise Problem(*in_order(unsound))
+    found = []
+    for each in chosen(program, column):
+        settled = settle(program, each, choices)
+        if len(settled.shape) != 3:
+            raise problem("E602", f"the input of {path} is no map", "a vector has no other size that is meant")
+        side = settled.shape[1] if settled.shape[1] == settled.shape[2] else None
+        called = f"{program.net.name.text if program.net else path}{f':{each}' if each else ''}"
+        found.append(Answer(called, Sizes(program, each, choices), side, to))
+    return found
 
 
 def load(

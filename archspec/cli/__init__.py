@@ -17,6 +17,7 @@ COMMANDS = {
     "check": "check specs: shapes, counts, and every claim",
     "fmt": "lay specs out: cells, labels, sizes and comments below each other",
     "summary": "list a network's layers with sizes, parameters and multiply-adds",
+    "sizes": "say which input sizes a network takes, and why not the others",
     "build": "write a network as ONNX, PyTorch, a figure or JSON",
     "draw": "draw the figure of a network, or of several side by side",
     "diff": "say what changed from one network to another, in their own terms",

@@ -21,7 +21,7 @@ class Builder:
     def add(self, path: str, op: Op, inputs: Sequence[str], origin: Origin = NOWHERE) -> str:
         """Add a node and give its path back. Raises Mismatch when the op cannot take these inputs."""
         shape = op.infer(*(self.shapes[name] for name in inputs))
-        if max(shape) > LARGEST:
+        if any(side > LARGEST for side in shape):
             raise Mismatch("E503", f"`{op}` gives more than can be counted in ten digits", size(shape))
         self.by_path[path] = Node(path=path, op=op, inputs=tuple(inputs), shape=shape, origin=origin)
         self.nodes.append(self.by_path[path])

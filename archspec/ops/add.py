@@ -14,6 +14,6 @@ class Add(Op):
     kind: Literal["add"] = "add"
 
     def infer(self, *shapes: Shape) -> Shape:
-        if len(set(shapes)) > 1:
+        if any(shape != shapes[0] for shape in shapes):
             raise different("E203", "cannot add values of different shapes", shapes)
         return shapes[0]

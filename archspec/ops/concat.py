@@ -15,6 +15,6 @@ class Concat(Op):
     kind: Literal["concat"] = "concat"
 
     def infer(self, *shapes: Shape) -> Shape:
-        if len({(len(shape), shape[1:]) for shape in shapes}) > 1:
+        if any(len(shape) != len(shapes[0]) or shape[1:] != shapes[0][1:] for shape in shapes):
             raise different("E204", "cannot concatenate maps of different sizes", shapes)
         return (sum(shape[0] for shape in shapes), *shapes[0][1:])

@@ -1,0 +1,135 @@
+"""Which input sizes a network takes: those of squares, worked out for whole rows of sizes at a time."""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from archspec.checks.side import Period, Side, Trial, terms_of, value
+from archspec.diagnostics import Diagnostic, failed
+from archspec.language.compile import plan
+from archspec.language.elaborate import Elaborator
+from archspec.language.program import Program
+from archspec.language.settled import Choices
+from archspec.op import Op, Shape
+
+LONGEST = 1024
+"""The largest step between sizes that do the same; where more would be needed, each size is tried by itself."""
+
+GIVEN = ("crop", "croplike")
+"""The ops that a spec need not write in numbers: they follow from the sizes of maps, or from where these lie."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a network does with some input sizes: what it gives, or the first thing that is wrong."""
+
+    error: Diagnostic | None
+    output: Shape
+    """The main output; its sides may be Sides."""
+    coarsest: int
+    """The side of the map with the fewest positions for each pixel, the first of them."""
+    flattened: tuple[tuple[str, int], ...]
+    """The fully connected layers whose parameters follow from the size, and how many numbers each is given."""
+    ops: tuple[Op, ...]
+
+    @property
+    def valid(self) -> bool:
+        """Whether it takes them."""
+        return self.error is None
+
+
+class Piece(NamedTuple):
+    """Sizes `first + k * step` for k from `low` to `high`, and what is true of all of them."""
+
+    trial: Trial
+    outcome: Outcome
+
+    def holds(self, k: int) -> bool:
+        return self.trial.low <= k <= self.trial.high
+
+    def number(self, of: int, side: int) -> int:
+        """A number of the outcome, at one of the sizes."""
+        return value(terms_of(of), (side - self.trial.first) // self.trial.step)
+
+
+class Sizes:
+    """The sides of squares that a network takes, found as they are asked for."""
+
+    def __init__(self, program: Program, column: str | None, choices: Choices) -> None:
+        self.program, self.column, self.choices = program, column, choices
+        self.step, self.alone = 1, False
+        self.pieces: dict[int, list[Piece]] = {}
+        self.runs = 0
+        """How often the network was expanded."""
+
+    def __getitem__(self, side: int) -> Piece:
+        """What is known of a side, with all the others that do the same."""
+        k, first = divmod(side, self.step)
+        known = next((piece for piece in self.pieces.get(first, ()) if piece.holds(k)), None)
+        if known:
+            return known
+        try:
+            found = self.tried(first, k)
+        except Period as period:
+            self.step *= period.times
+            if self.step > LONGEST:
+                self.step, self.alone = 1, True
+            self.pieces.clear()
+            return self[side]
+        self.pieces.setdefault(first, []).append(found)
+        return found
+
+    def takes(self, side: int) -> bool:
+        """Whether the network takes a square of this side."""
+        return self[side].outcome.valid
+
+    def tried(self, first: int, k: int) -> Piece:
+        """Expand the network for the sizes about one; raises Period where they go up in too small steps."""
+        trial = Trial(first, self.step, k, self.alone)
+        outcome = self.outcome(trial)
+        if trial.low < trial.high and any(op.kind in GIVEN for op in outcome.ops):
+            # what such an op was given is the number at this size: another size must come to the same ops
+            other = Trial(first, self.step, trial.low if trial.low < k else k + 1, self.alone)
+            if self.outcome(other).ops != outcome.ops:
+                trial.pin()
+        return Piece(trial, outcome)
+
+    def outcome(self, trial: Trial) -> Outcome:
+        """What the network does with the sizes of a trial."""
+        self.runs += 1
+        n = trial.first + trial.step * trial.at
+        planned = plan(self.program, self.column, self.choices._replace(input=f"{n}x{n}"))
+        settled = planned.settled
+        if planned.unit is None:
+            return refused(settled.findings.all, ())
+        side = trial.side()
+        settled.shape = (settled.shape[0], side, side)
+        elaborator = Elaborator(planned.unit)
+        output = elaborator.net()
+        builder = elaborator.builder
+        ops = tuple(node.op for node in builder.nodes)
+        if output is None or failed(settled.findings.all):
+            return refused(settled.findings.all, ops)
+        sides = [shape[1] for shape in builder.shapes.values() if len(shape) == 3 and isinstance(shape[1], Side)]
+        layers = [node for node in builder.nodes if node.op.kind == "fc"]
+        flattened = [(node.path, volume(builder.shapes[node.inputs[0]])) for node in layers]
+        return Outcome(
+            None,
+            builder.shapes[output],
+            min(sides, key=lambda each: terms_of(each)[1]),
+            tuple((path, size) for path, size in flattened if isinstance(size, Side)),
+            ops,
+        )
+
+
+def volume(shape: Shape) -> int:
+    """How many numbers a value has."""
+    found = 1
+    for side in shape:
+        found = found * side
+    return found
+
+
+def refused(findings: list[Diagnostic], ops: tuple[Op, ...]) -> Outcome:
+    """The outcome of what went wrong."""
+    error = next(found for found in findings if found.severity == "error")
+    return Outcome(error, (), 0, (), ops)

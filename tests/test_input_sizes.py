@@ -1,0 +1,217 @@
+"""Which sizes of its input a network takes: worked out at once, and by trying each."""
+
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+from texts import codes
+from zoo import marked, program, sized
+
+import archspec
+from archspec.analysis.sizes import told
+from archspec.checks.side import FAR, Period, Side, Trial, last
+from archspec.checks.sizes import Sizes
+from archspec.cli import main
+from archspec.language.limits import Limits
+from archspec.language.program import read_program
+from archspec.language.settled import Choices
+from archspec.op.window import size
+from archspec.source import Source
+
+Captured = pytest.CaptureFixture[str]
+BRUTE = ("unet:paper", "fcn:8s", "vgg:D", "deconvnet:bn", "googlenet")
+
+
+@pytest.mark.parametrize("name", BRUTE)
+@pytest.mark.parametrize("to", [pytest.param(700, marks=pytest.mark.slow), 60])
+def test_sizes_are_those_that_trying_each_finds(name: str, to: int) -> None:
+    """Every size up to a limit: which work, and what comes out."""
+    (answer,) = archspec.sizes(name, to)
+    tried = {side: sized(name, side, side) for side in range(1, to + 1)}
+    assert answer.valid == [side for side, graph in tried.items() if graph]
+    for side, graph in tried.items():
+        if graph:
+            assert answer.gives(side) == size(graph.shapes[graph.outputs[0]])
+
+
+SOME = (1, 2, 5, 31, 32, 33, 187, 188, 189, 204, 224, 225, 300, 572)
+
+
+@pytest.mark.parametrize("name", marked(r".*(1202|1001|164|110|152|101)|googlenet.*|fcn_googlenet|resnet.*:(34.?|50)"))
+def test_some_sizes_of_every_network(name: str) -> None:
+    file, _, column = name.partition(":")
+    sizes = Sizes(program(file), column or None, Choices())
+    assert [side for side in SOME if sizes.takes(side)] == [side for side in SOME if sized(name, side, side)]
+
+
+def test_u_net_takes_what_its_paper_implies() -> None:
+    """The oracle, section 2.8: n = 16k + 60, k >= 8, and n - 184 comes out."""
+    for column in ("paper", "rgb"):
+        (answer,) = archspec.sizes(f"unet:{column}")
+        assert (answer.formula, answer.output, answer.valid[0]) == ("16k + 60, k >= 8", "n - 184", 188)
+        assert answer.irregular == []
+    assert {refusal.error.code for refusal in answer.refusals} == {"E201", "E210"}
+
+
+def test_what_the_others_take() -> None:
+    def told(name: str) -> tuple[str, str]:
+        (answer,) = archspec.sizes(name, 300)
+        return answer.formula, answer.output
+
+    assert told("vgg:D") == ("32 and larger", "1000")
+    assert told("fcn:8s") == ("all", "n")  # "never out of range", the oracle, section 5
+    assert told("deconvnet:bn") == ("224 and larger", "n")
+    assert told("unet_same:plain") == ("16k, k >= 1", "n")
+
+
+def test_the_classifiers_parameters_follow_from_the_size() -> None:
+    (answer,) = archspec.sizes("vgg:D", 300)
+    assert answer.same_parameters == list(range(224, 256))
+    assert answer.flattened(32) == [("fc6", 512)]
+    assert archspec.sizes("resnet:18", 40)[0].same_parameters is None
+
+
+def test_every_refusal_is_at_a_size_that_is_refused_so() -> None:
+    (answer,) = archspec.sizes("unet:paper", 300)
+    for refusal in answer.refusals:
+        checked = archspec.check("unet:paper", Choices(f"{refusal.at}x{refusal.at}")).diagnostics
+        assert (refusal.error.code, refusal.error.span, refusal.error.found) in [
+            (d.code, d.span, d.found) for d in checked
+        ]
+    assert sorted([*answer.valid, *(side for refusal in answer.refusals for side in refusal.sides)]) == list(
+        range(1, 301)
+    )
+
+
+def some(text: str) -> Sizes:
+    read, unsound = read_program(Source("t.arch", f"net n\n{text}"), Limits())
+    assert not unsound
+    return Sizes(read, None, Choices())
+
+
+LINES = st.sampled_from([
+    "conv3-4", "conv3-4(pad=0)", "conv5-4/2(pad=1)", "conv2-4/3(pad=0)", "maxpool", "maxpool(exact)",
+    "maxpool3/2(ceil)",
+    "maxpool3/2(ceil, pad=1)", "avgpool2/3", "upconv2-4/2", "upconv4-4/2(pad=1)", "upsample2", "crop(1)", "pad(2)",
+    "adaptiveavgpool3", "residual:\n    conv3-4/2", "residual:\n    conv3-4/2(pad=2)", "a{n}: maxpool\nunpool(a{n})",
+    "concat(crop=center):\n    | conv3-2(pad=0)\n    | maxpool", "b{n}: conv3-4(pad=0)\ncrop(like=b{n})",
+    "c{n}: conv4-4/2\nupconv4-4/2 add(input2, crop=center)",
+])  # fmt: skip
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(LINES, min_size=1, max_size=5))
+def test_sizes_of_any_network_are_those_that_trying_each_finds(lines: list[str]) -> None:
+    body = "\n".join(line.replace("{n}", str(number)) for number, line in enumerate(lines))
+    text = f"input 40x40x4\ndefault residual shortcut=B\ninput2: conv1-4\n{body}\n"
+    said = codes(f"net n\n{text}")
+    assume(not any(code[:2] in ("E1", "E3") for code in said))
+    sizes = some(text)
+    tried = [side for side in range(1, 70) if not failing(text, side)]
+    assert [side for side in range(1, 70) if sizes.takes(side)] == tried
+
+
+def failing(text: str, side: int) -> bool:
+    """Whether a network is refused at a size."""
+    return any(code[0] == "E" for code in codes(f"net n\n{text.replace('40x40', f'{side}x{side}')}"))
+
+
+@pytest.mark.parametrize(("text", "formula", "irregular"), [
+    ("input 8x8x1\nmaxpool(exact)\n", "2k, k >= 1", []),
+    ("input 8x8x1\nmaxpool3/3(exact)\nmaxpool(exact)\n", "6k, k >= 1", []),
+    ("input 8x8x1\nconv3-4(pad=0)\n", "3 and larger", []),
+    # a window of 3 at every second place covers 3, 5, 7, ...
+    ("input 9x9x1\na: conv3-4/2(pad=0)\nupconv3-4/2\nconcat(input)\n", "2k + 1, k >= 1", []),
+    # 5 for 5, and nothing else: the mean over the map has one size
+    ("input 5x5x4\na: adaptiveavgpool5\nadd(input)\n", "", [5]),
+])  # fmt: skip
+def test_formulas(text: str, formula: str, irregular: list[int]) -> None:
+    from archspec.analysis.sizes import Answer
+
+    answer = Answer("n", some(text), None, 100)
+    assert (answer.formula, answer.irregular) == (formula, irregular)
+
+
+def test_where_steps_would_be_too_large_each_size_is_tried() -> None:
+    from archspec.analysis.sizes import Answer
+
+    strides = "\n".join(f"conv1-2/{stride}(pad=0)" for stride in (7, 11, 13, 3))
+    answer = Answer("n", some(f"input 8x8x1\n{strides}\nmaxpool\n"), None, 40)
+    assert answer.rule is None
+    assert answer.formula == ""
+    assert answer.valid == []
+    assert answer.sizes.alone
+    assert answer.sizes.takes(3004)
+    assert not answer.sizes.takes(3003)  # 7 * 11 * 13 * 3
+
+
+def test_the_command_prints_the_formula_and_why_not(capsys: Captured) -> None:
+    assert main(["sizes", "unet:paper", "--to", "300"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[:5] == [
+        "unet:paper",
+        "takes    16k + 60, k >= 8  (proved for all larger ones)",
+        "         188, 204, 220, 236, ..., 300",
+        "gives    n - 184",
+        "         188 -> 4x4x2, 204 -> 20x20x2, 220 -> 36x36x2, 300 -> 116x116x2",
+    ]
+    assert any("E210 unet.arch:16: the windows do not cover the map exactly" in line for line in lines)
+
+
+def test_the_command_writes_json(capsys: Captured) -> None:
+    assert main(["sizes", "unet", "--to", "200", "--json"]) == 0
+    paper, rgb = json.loads(capsys.readouterr().out)
+    assert paper["sizes"] == [{"side": 188, "output": "4x4x2"}]
+    assert (rgb["network"], rgb["formula"], rgb["smallest"]) == ("unet:rgb", "16k + 60, k >= 8", 188)
+
+
+def test_a_vector_has_no_sizes(tmp_path: Path, capsys: Captured) -> None:
+    (tmp_path / "v.arch").write_text("net v\ninput 100\nFC-10\n")
+    assert main(["sizes", str(tmp_path / "v.arch")]) == 1
+    assert "E602" in capsys.readouterr().err
+
+
+sides = st.tuples(st.integers(-20, 20), st.integers(-6, 6)).filter(lambda terms: terms[1] != 0)
+
+
+@given(st.integers(0, 30), sides, sides, st.integers(1, 6), st.sampled_from(["<", "<=", "==", "!=", ">", ">="]))
+def test_what_is_asked_of_sides_holds_as_far_as_the_trial_says(
+    at: int, one: tuple[int, int], other: tuple[int, int], by: int, sign: str
+) -> None:
+    def asked(trial: Trial) -> object:
+        a, b = Side(trial, one), Side(trial, other)
+        compared = {"<": a < b, "<=": a <= b, "==": a == b, "!=": a != b, ">": a > b, ">=": a >= b}[sign]
+        return compared, int((a + b) - a * 2 + 3 - a), a * by // by == a, bool(a)
+
+    trial = Trial(1, 1, at)
+    found = asked(trial)
+    assert trial.low <= at <= trial.high
+    for k in {trial.low, min(trial.high, 1000), (trial.low + min(trial.high, 1000)) // 2}:
+        a, b = one[0] + one[1] * k, other[0] + other[1] * k
+        plain = {"<": a < b, "<=": a <= b, "==": a == b, "!=": a != b, ">": a > b, ">=": a >= b}[sign]
+        assert (plain, True, bool(a)) == (found[0], found[2], found[3])  # type: ignore[index]
+
+
+def test_a_division_that_does_not_come_out_asks_for_larger_steps() -> None:
+    with pytest.raises(Period) as asked:
+        Trial(1, 4, 0).side() // 6
+    assert asked.value.times == 3
+    assert Trial(1, 12, 5).side() // 6 == 10
+
+
+def test_the_end_of_what_holds() -> None:
+    assert last(lambda n: n < 1000, 3, FAR) == 999
+    assert last(lambda n: n > 5, 50, 0) == 6
+    assert last(lambda n: True, 3, FAR) == FAR
+
+
+@pytest.mark.parametrize(("slope", "constant", "text"), [
+    (1, -184, "n - 184"), (1, 0, "n"), ("1/32", 0, "n/32"), ("1/16", "-15/4", "(n - 60)/16"), (2, 3, "2n + 3"),
+    (0, 7, "7"),
+])  # fmt: skip
+def test_sizes_in_words(slope: str, constant: str, text: str) -> None:
+    from fractions import Fraction
+
+    assert told(Fraction(slope), Fraction(constant)) == text
