@@ -207,11 +207,18 @@ def test_figures_do_not_depend_on_the_order_of_hashes() -> None:
         assert done.stdout.decode() == wanted
 
 
-@pytest.mark.parametrize("name", ["resnet:50", "vgg:E", "googlenet", "unet:paper"])
-def test_tex_compiles_in_two_columns(name: str, folder: Path) -> None:
+FIGURES = [
+    "resnet:50", "vgg:E", "googlenet", "unet:paper", "alexnet:paper --style volume", "resnet:18 --style dag",
+    "resnet:50 --block bottleneck", "resnet:50 resnet:152 --width text --theme mono",
+]  # fmt: skip
+"""A figure of each style."""
+
+
+@pytest.mark.parametrize("words", FIGURES)
+def test_tex_compiles_in_two_columns(words: str, folder: Path) -> None:
     if not shutil.which("pdflatex"):
         pytest.skip("pdflatex is not installed")
-    assert main(["draw", name, "-o", "a.tex"]) == 0
+    assert main(["draw", *words.split(), "-o", "a.tex"]) == 0
     page = r"\documentclass[twocolumn]{article}\usepackage{tikz}\begin{document}%s\end{document}"
     Path("page.tex").write_text(page % (r"\begin{figure}\input{a}\caption{It.}\end{figure}Text." * 2))
     done = subprocess.run(

@@ -84,7 +84,7 @@ def say(words: Words) -> str:
     """Words at their place."""
     text = latex(words.text)
     if words.bold:
-        text = rf"{{\bfseries\boldmath {text}}}"  # in a group: \\boldmath adds to what follows the group that it is in
+        text = rf"{{\bfseries\boldmath {text}}}"  # in a group: \boldmath adds to what follows its group
     room = number(width(words.text, words.size) * (BOLD if words.bold else 1) * SPARE)
     place = "}{".join((number(words.x), number(words.y), ANCHORS[words.anchor], number(words.size), room))
     return rf"\say{{{place}}}{{{text}}}"
