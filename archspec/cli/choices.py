@@ -81,8 +81,12 @@ def positive(text: str) -> int:
 
 def choices(args: argparse.Namespace) -> Choices:
     """What the command line asks of a spec."""
-    limits = Limits(*(getattr(args, f"max_{name}") for name in Limits._fields))
-    return Choices(args.input, dict(args.set), limits)
+    return Choices(args.input, dict(args.set), limits(args))
+
+
+def limits(args: argparse.Namespace) -> Limits:
+    """How large a spec may be."""
+    return Limits(*(getattr(args, f"max_{name}") for name in Limits._fields))
 
 
 def checkup(path: str, asked: Choices) -> Checkup:

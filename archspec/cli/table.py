@@ -1,4 +1,4 @@
-"""`archspec table export PATH[:COLUMN] --to FORMAT`, ..."""
+"""`archspec table import FILE|-`, `archspec table export PATH[:COLUMN] --to FORMAT`"""
 
 import argparse
 from importlib import import_module
@@ -7,6 +7,7 @@ from typing import cast
 from archspec.cli import Command, sentence
 
 ACTIONS = {
+    "import": "make a spec of a table that was copied from a paper, and check what the table claims",
     "export": "write networks as the table of a paper",
 }
 

@@ -1,0 +1,78 @@
+"""What papers leave out of their tables, as visible lines of the language."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from archspec.tables.configuration import Configuration, Layer, Said, Stage
+from archspec.tables.labels import NONE
+from archspec.tables.units import with_units
+
+CONVENTIONS = {
+    "vgg": "ReLU after every convolution; ReLU and dropout after the fully connected layers but the last",
+    "resnet": "brackets are residual units; convolutions without bias, before batch normalization and ReLU",
+    "none": "layers are what the table says, and nothing else",
+}
+VGG = ("default conv -> relu", "default FC   -> relu dropout(0.5), except last")
+RESNET = ("default conv bias=no", "default residual shortcut=B")
+RESNET_INPUT = "224x224 RGB"
+"""He et al. 2016 say it in their text, not in Table 1."""
+NORMALIZED = (Layer("bn"), Layer("relu"))
+
+
+def apply(table: Configuration, convention: str) -> None:
+    """Add the lines of a convention to a table; what its own notes say wins.
+
+    Raises Problem E121 for what it cannot be applied to.
+    """
+    if convention == "vgg":
+        table.conventions = (*unsaid(table, VGG), *table.conventions)
+    if convention != "resnet" and not says_residual(table):
+        return
+    if not table.inputs and convention == "resnet":
+        table.inputs = (Said(RESNET_INPUT),)
+    blocks = with_units(table)
+    use = (f'use {", ".join(blocks)} from "residual.arch"',) if blocks else ()
+    every = not says_residual(table)
+    table.stages = list(normalized(table.stages, every))
+    table.conventions = (*use, *unsaid(table, RESNET), *table.conventions)
+
+
+def says_residual(table: Configuration) -> bool:
+    """Whether notes speak of residual sums: then groups in brackets are units."""
+    return any(line.startswith("default residual ") for line in table.conventions)
+
+
+def unsaid(table: Configuration, lines: Sequence[str]) -> Iterator[str]:
+    """The lines for the kinds of layer that the table's own notes say nothing of."""
+    said = {line.split()[1].lower() for line in table.conventions if line.startswith("default ")}
+    return (line for line in lines if line.split()[1].lower() not in said)
+
+
+def normalized(stages: Sequence[Stage], every: bool) -> Iterator[Stage]:
+    """The rows with batch normalization and ReLU behind convolutions outside of units, if none is written there.
+
+    A convolution alone in the cell for all networks has them in a row of their own, and so keeps its name. Where not
+    `every` one is meant, it is those in the words of papers.
+    """
+    for stage, after in zip(stages, (*stages[1:], None), strict=True):
+        behind = [chain[0] for chain in after.cells if chain] if after else []
+        if after and behind and all(layer.text == "bn" for layer in behind):
+            yield stage
+        elif stage.full and len(stage.cells[0]) == 1 and is_convolution(stage.cells[0][0], every):
+            yield stage
+            yield replace(stage, cells=tuple(NORMALIZED for _ in stage.cells), label=NONE, size=None)
+        else:
+            yield replace(stage, cells=tuple(tuple(behind_each(chain, every)) for chain in stage.cells))
+
+
+def behind_each(chain: Sequence[Layer], every: bool) -> Iterator[Layer]:
+    """A cell with batch normalization and ReLU behind its convolutions."""
+    for layer, after in zip(chain, (*chain[1:], None), strict=True):
+        yield layer
+        if is_convolution(layer, every) and not (after and after.text == "bn"):
+            yield from NORMALIZED
+
+
+def is_convolution(layer: Layer, every: bool) -> bool:
+    """Whether a layer is a convolution that the convention speaks of."""
+    return layer.text.startswith("conv") and (every or layer.phrased)
