@@ -13,6 +13,9 @@ from archspec.explain import codes, page
 
 PACKAGE = Path(archspec.__file__).parent
 UNPLACED = (
+    "E120",
+    "E121",
+    "E122",
     "E501",
     "E505",
     "E601",

@@ -63,4 +63,3 @@ def network_name(args: argparse.Namespace) -> str:
     stem = Path(args.output or (args.file if args.file != "-" else "")).stem or "table"
     word = re.sub(r"\W+", "_", stem, flags=re.ASCII)[:100]
     return word if word[0].isalpha() or word[0] == "_" else f"net_{word}"
-

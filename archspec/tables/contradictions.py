@@ -8,6 +8,8 @@ from archspec.diagnostics import Diagnostic
 from archspec.tables.configuration import Configuration
 from archspec.tables.slips import Search, same
 
+ACCEPT = "if the paper itself is off, `--but` keeps its number and says what holds"
+
 
 def explained(
     table: Configuration, said: Sequence[Diagnostic], check: Callable[[Configuration], Checkup]
@@ -34,8 +36,7 @@ def contradiction(diagnostic: Diagnostic, helps: Sequence[str]) -> Diagnostic:
     """A claim that does not hold, in the words of tables."""
     found = diagnostic.found.replace("stated", "claimed").replace("computed", "counted")
     where = f" in column {', '.join(diagnostic.columns)}" if diagnostic.columns else ""
-    accept = "if the paper itself is off, `--but` keeps its number and says what holds"
-    return replace(diagnostic, message=diagnostic.message + where, found=found, help="; ".join(helps) or accept)
+    return replace(diagnostic, message=diagnostic.message + where, found=found, help="; ".join(helps) or ACCEPT)
 
 
 def why(table: Configuration, column: int, slips: dict[int, str]) -> str:
@@ -47,4 +48,4 @@ def why(table: Configuration, column: int, slips: dict[int, str]) -> str:
     if twin is not None:
         other = table.names[twin].text
         return f"{own} is equal to {other} in every row, so there is nothing to shift: layers of its own are missing"
-    return f"no shift of one cell makes the claims about {own} hold: look for a slip in its layers"
+    return f"no shift of one cell makes the claims about {own} hold: look for a slip in its layers; {ACCEPT}"

@@ -16,9 +16,9 @@ SIZE = re.compile(r"[0-9]{1,10}(?:x[0-9]{1,10}){0,2}")
 DEPTH_IN_NAME = re.compile(r"(?P<name>(?P<depth>[0-9]{1,5}))[\s-]layers?", re.IGNORECASE)
 
 
-def understand(sheets: Sequence[Sheet], padded: bool) -> Configuration:
+def understand(sheets: Sequence[Sheet], padded: bool, most: int) -> Configuration:
     """What the first table says; further ones may add rows of numbers. Raises Problem with all that is wrong."""
-    reading = Reading(sheets[0], padded)
+    reading = Reading(sheets[0], padded, most)
     reading.read()
     for sheet in sheets[1:]:
         reading.add(sheet)
@@ -30,11 +30,13 @@ def understand(sheets: Sequence[Sheet], padded: bool) -> Configuration:
 class Reading:
     """One table, while it is understood."""
 
-    def __init__(self, sheet: Sheet, padded: bool) -> None:
+    def __init__(self, sheet: Sheet, padded: bool, most: int) -> None:
         assert sheet.source
         self.sheet = sheet
         self.source: Source = sheet.source
         self.padded = padded
+        self.most = most
+        """Networks that a table may have."""
         self.found: list[Diagnostic] = []
         self.configuration = Configuration(sheet.source, conventions=sheet.notes)
         self.around = ""
@@ -49,12 +51,16 @@ class Reading:
         head = heading(self.sheet.rows)
         above = self.sheet.rows[: head.row] if head else ()
         titles = [title for title in (self.sheet.caption, *(row[0].text for row in above)) if title]
-        self.configuration.title = re.split(r"[.:](?:\s|$)", titles[0])[0] if titles else ""
+        numbered = re.sub(r"^Table\s+[0-9]+[.:]?\s*", "", titles[0], flags=re.IGNORECASE) if titles else ""
+        self.configuration.title = re.split(r"[.:](?:\s|$)", numbered)[0]
         self.around = " ".join(titles)
         if head is None:
             self.take(list(rows(self.sheet, Heading(-1, None, None, 0), 1, self.found)))
             return
         cells = self.sheet.rows[head.row]
+        if len(cells) > self.most + head.first:
+            message = f"a table has at most {self.most} networks"
+            raise Problem(Diagnostic("E120", message, f"{len(cells) - head.first:,} here", self.source, cells[0].place))
         self.configuration.labelled = head.label is not None
         self.names(cells[head.first :])
         width = len(cells)
@@ -128,7 +134,9 @@ class Reading:
         for cell in row.cells[:1] if row.full else row.cells:
             text = extent(cell.text)
             if text is None:
-                self.wrong(cell.place, "no input size can be read here", help="for instance: `input (224×224 RGB image)`")
+                self.wrong(
+                    cell.place, "no input size can be read here", help="for instance: `input (224×224 RGB image)`"
+                )
             given.append(Said(text or "", cell.place))
         self.configuration.inputs = tuple(given)
 
@@ -164,7 +172,7 @@ class Reading:
             place = sheet.rows[0][0].place
             self.wrong(place, "this table adds nothing to the first", help="its columns must be those of the first")
             return
-        self.around = " ".join(row[0].text for row in sheet.rows[: head.row])
+        self.around = " ".join([sheet.caption, *(row[0].text for row in sheet.rows[: head.row])])
         for row in rows(sheet, head, len(sheet.rows[head.row]), self.found):
             name = row.label.text if row.label else ""
             if claimed(name):

@@ -25,6 +25,8 @@ TIMES = re.compile(r"\s*x\s*(?P<times>[0-9]{1,10}|\{[^{}]*\})(?![\w.-])")
 INSIDE = re.compile(r"[\w\s.,=+*/{}()-]*")
 """What stands between the parentheses of a layer."""
 BETWEEN = re.compile(r"[\s,;]*")
+LONGEST = 2000
+"""Characters of a line in a cell."""
 
 
 class Unreadable(Exception):
@@ -59,6 +61,8 @@ class Line:
 
     def layers(self) -> Iterator[Layer]:
         """Its layers."""
+        if len(self.text) > LONGEST:
+            raise Unreadable(self.place, f"a line of a cell has at most {LONGEST:,} characters")
         yield from self.between(0, len(self.text))
 
     def between(self, at: int, end: int, inner: bool = False) -> Iterator[Layer]:

@@ -2,13 +2,16 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import islice, pairwise
 from typing import NamedTuple
 
 from archspec.checks.checkup import Checkup
 from archspec.tables.configuration import Chain, Configuration, written
 
-MOST = 400
-"""Networks that are made in the search at most."""
+TRIED = 20_000
+"""Shifts that are looked at, at most."""
+WORK = 40_000
+"""Rows of the networks that are made in the search, all in all."""
 
 
 class Slip(NamedTuple):
@@ -34,19 +37,23 @@ class Search:
     def slips(self, wrong: Sequence[int]) -> dict[int, str]:
         """For each of the wrong columns, what to say of the first shift that makes it right and no other wrong."""
         found: dict[int, str] = {}
-        for slip in slips(self.table):
+        for slip in islice(slips(self.table), TRIED):
             mended = [column for column in slip.columns if column in wrong and column not in found]
-            if mended and not self.alike(slip) and all(self.holds(column, slip) for column in slip.columns):
+            others = [column for column in slip.columns if column not in mended]
+            if mended and all(self.holds(column, slip) for column in (*mended, *others)) and not self.alike(slip):
                 names = " and ".join(self.table.names[column].text for column in slip.columns)
                 found |= dict.fromkeys(mended, f"{slip.text}: then all claims about {names} hold")
         return found
 
     def holds(self, column: int, slip: Slip) -> bool:
         """Whether the claims about one column hold after a shift."""
-        chains = [slip.cells.get((number, column), stage.cells[column]) for number, stage in enumerate(self.table.stages)]
+        chains = [
+            slip.cells.get((number, column), stage.cells[column]) for number, stage in enumerate(self.table.stages)
+        ]
         key = (column, *(written(chain) for chain in chains))
         if key not in self.known:
-            self.known[key] = len(self.known) < MOST and self.check(alone(self.table, column, chains)).ok
+            within = len(self.known) * len(self.table.stages) < WORK
+            self.known[key] = within and self.check(alone(self.table, column, chains)).ok
         return self.known[key]
 
     def alike(self, slip: Slip) -> bool:
@@ -85,8 +92,8 @@ def slips(table: Configuration) -> Iterator[Slip]:
     rows = [number for number, stage in enumerate(table.stages) if not stage.full]
     for moved in (shifted, swapped, passed_on):
         for number in rows:
-            yield from moved(table, number)
-    for above, below in zip(rows, rows[1:], strict=False):
+            yield from (slip._replace(text=f"{line(table, number)} {slip.text}") for slip in moved(table, number))
+    for above, below in pairwise(rows):
         yield from passed_down(table, above, below)
 
 
@@ -126,10 +133,8 @@ def swapped(table: Configuration, number: int) -> Iterator[Slip]:
     row = table.stages[number].cells
     for at in range(len(row) - 1):
         if row[at] != row[at + 1]:
-            text = (
-                f"`{written(row[at])}` under {name(table, at)} and `{written(row[at + 1])}` under {name(table, at + 1)} "
-                "have changed places"
-            )
+            one, other = (f"`{written(row[column])}` under {name(table, column)}" for column in (at, at + 1))
+            text = f"{one} and {other} have changed places"
             yield Slip({(number, at): row[at + 1], (number, at + 1): row[at]}, text)
 
 
@@ -152,12 +157,16 @@ def passed_down(table: Configuration, above: int, below: int) -> Iterator[Slip]:
     """The last layer of a cell in the row below, or the first of that one in the row above."""
     for column in range(table.width):
         upper, lower = table.stages[above].cells[column], table.stages[below].cells[column]
-        for layer, rest in edges(upper):
-            text = f"`{layer[0]}` under {name(table, column)} belongs one row further down"
-            yield Slip({(above, column): rest, (below, column): layer + lower}, text)
-        for layer, rest in edges(lower):
-            text = f"`{layer[0]}` under {name(table, column)} belongs one row further up"
-            yield Slip({(above, column): upper + layer, (below, column): rest}, text)
+        for number, chain, way in ((above, upper, "down"), (below, lower, "up")):
+            for layer, rest in edges(chain):
+                said = f"{line(table, number)} `{layer[0]}` under {name(table, column)} belongs one row further {way}"
+                cells = (rest, layer + lower) if way == "down" else (upper + layer, rest)
+                yield Slip({(above, column): cells[0], (below, column): cells[1]}, said)
+
+
+def line(table: Configuration, number: int) -> str:
+    """Where a row stands."""
+    return f"in line {table.source.place(table.stages[number].places[0]).line}"
 
 
 def edges(chain: Chain) -> Iterator[tuple[Chain, Chain]]:

@@ -52,7 +52,9 @@ def spec_text(table: Configuration, name: str) -> Text:
     if head := list(header(table)):
         lay_out(text, head)
         text.add("\n")
-    given = [Said(f"input {said.text}" if not number else said.text, said.place) for number, said in enumerate(table.inputs)]
+    given = [
+        Said(f"input {said.text}" if not number else said.text, said.place) for number, said in enumerate(table.inputs)
+    ]
     for number, said in enumerate(given):
         text.add(" | " * bool(number))
         text.add(*said)

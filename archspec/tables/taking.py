@@ -10,14 +10,13 @@ from archspec.checks.claims import COUNTS
 from archspec.diagnostics import Diagnostic, Problem, failed
 from archspec.language.settled import Choices
 from archspec.source import Source
-from archspec.tables.contradictions import explained
 from archspec.tables.configuration import Configuration, Said
+from archspec.tables.contradictions import explained
 from archspec.tables.conventions import apply
 from archspec.tables.labels import with_labels
 from archspec.tables.meaning import understand
 from archspec.tables.reading import read
 from archspec.tables.spec import Text, spec_text
-
 
 AS_WRITTEN = Choices()
 """Nothing asked of a spec but what it says."""
@@ -45,15 +44,17 @@ def take(
 
     `home` is the folder that the spec is for; `off` are the claims in which the paper itself may be off.
     """
-    table = understand(read(source, form), padded=convention == "resnet")
+    table = understand(read(source, form), padded=convention == "resnet", most=choices.limits.columns)
     if input:
         table.inputs = (Said(input),)
     with_labels(table)
     apply(table, convention)
     if not table.inputs:
         place = table.names[0].place if table.names else None
-        help = "say it: `--input \"224x224 RGB\"`"
-        raise Problem(Diagnostic("E122", "the table does not say what its networks are given", "", source, place, help=help))
+        help = 'say it: `--input "224x224 RGB"`'
+        raise Problem(
+            Diagnostic("E122", "the table does not say what its networks are given", "", source, place, help=help)
+        )
     text = spec_text(table, name)
     checkup = checked(text, name, home, choices)
     if any(deviating(table, checkup, claim) for claim in off):

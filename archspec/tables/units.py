@@ -1,4 +1,4 @@
-"""Groups in brackets as what they are in He et al. 2016, Table 1: residual units, the first of a stage with stride 2."""
+"""Groups in brackets as the residual units that they are in He et al. 2016, Table 1, with their strides."""
 
 import re
 from collections.abc import Iterator
@@ -38,9 +38,7 @@ def with_units(table: Configuration) -> tuple[str, ...]:
     strides = [list(column_strides(table, column)) for column in range(table.width)]
     used: set[str] = set()
     for number, stage in enumerate(table.stages):
-        cells = [
-            tuple(units(table, chain, strides[column][number], used)) for column, chain in enumerate(stage.cells)
-        ]
+        cells = [tuple(units(table, chain, strides[column][number], used)) for column, chain in enumerate(stage.cells)]
         table.stages[number] = replace(stage, cells=tuple(cells))
     return tuple(sorted(used))
 

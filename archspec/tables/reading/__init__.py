@@ -14,12 +14,8 @@ FORMATS: dict[str, Callable[[Source], tuple[Sheet, ...]]] = {
     "html": html.read,
 }
 
-SIGNS = {
-    "latex": re.compile(rf"\\begin\s*\{{(?:{latex.TABLES})\*?\}}"),
-    "html": re.compile(r"<(?:table|tr|td|th)\b", re.IGNORECASE),
-    "markdown": re.compile(rf"^{markdown.RULE}$", re.MULTILINE),
-}
-"""What gives a format away; text without any of it is tab-separated."""
+LATEX = re.compile(rf"\\begin\s*\{{(?:{latex.TABLES})\*?\}}")
+HTML = re.compile(r"<(?:table|tr|td|th)\b", re.IGNORECASE)
 
 
 def read(source: Source, form: str | None = None) -> tuple[Sheet, ...]:
@@ -28,5 +24,9 @@ def read(source: Source, form: str | None = None) -> tuple[Sheet, ...]:
 
 
 def detect(source: Source) -> str:
-    """The format that a text is written in."""
-    return next((form for form, sign in SIGNS.items() if sign.search(source.text)), "tsv")
+    """The format that a text is written in, by what gives it away."""
+    if LATEX.search(source.text):
+        return "latex"
+    if HTML.search(source.text):
+        return "html"
+    return "markdown" if any(map(markdown.is_rule, source.text.split("\n"))) else "tsv"

@@ -1,24 +1,35 @@
-"""HTML tables, as pages of the web have them: rows, cells that reach over columns and rows, `<br>` between lines."""
+"""HTML tables, as pages of the web have them: rows, cells that reach over columns and rows, `<br>` between lines.
+
+Tags are found here and not by `html.parser`, which takes quadratic time over tags and comments without end.
+"""
 
 import re
 from dataclasses import dataclass, field
 from html import unescape
-from html.parser import HTMLParser
 
 from archspec.source import Source, Span
-from archspec.tables.reading.pieces import Character, cell, characters, refused
+from archspec.tables.reading.pieces import Character, cell, characters, limit_cells, refused
 from archspec.tables.sheet import Cell, Sheet
 
+TOKEN = re.compile(
+    r"<!--|<(?P<end>/?)(?P<tag>[A-Za-z][A-Za-z0-9-]{0,30})(?P<attributes>[^<>]{0,4000})>"
+    r"|(?P<entity>&#?[A-Za-z0-9]{1,31};)|(?P<text>[^<&]+|[<&])"
+)
+REACH = re.compile(r"\b(?P<name>colspan|rowspan)\s*=\s*[\"']?(?P<value>[^\s\"'/]*)", re.IGNORECASE)
 WIDEST = 100
 """Columns or rows that a cell may reach over."""
-LINES = ("br", "p", "div", "li")
+SPACED = {"br": "\n", "p": "\n", "div": "\n", "li": "\n", "sup": "^"}
+"""Tags that stand for a character."""
 HIDDEN = ("script", "style", "template", "annotation", "annotation-xml")
+ENDS = {"caption": ("caption", "table"), "pre": ("pre",)}
+"""The tags that close one; cells are closed by any of their own."""
 
 
 @dataclass
 class Table:
     """A table while it is read."""
 
+    start: int
     rows: list[list[Cell]] = field(default_factory=list)
     caption: str = ""
     head: int = 0
@@ -29,7 +40,7 @@ class Open:
     """A cell, a caption or lines of the language, while they are read."""
 
     tag: str
-    start: int
+    place: Span
     span: int = 1
     rows: int = 1
     content: list[Character] = field(default_factory=list)
@@ -38,10 +49,10 @@ class Open:
 def read(source: Source) -> tuple[Sheet, ...]:
     """The tables of a page; `<pre>` below them are the first one's notes. Raises Problem E120 for one without end."""
     reader = Reader(source)
-    reader.feed(source.text)
-    reader.close()
+    reader.run()
     if reader.table:
-        raise refused(source, Span(reader.began, reader.began + len("<table")), "this table is never closed")
+        start = reader.table.start
+        raise refused(source, Span(start, start + len("<table")), "this table is never closed")
     if not reader.tables:
         raise refused(source, Span(0, 1), "there is no table here", help="a table stands between <table> and </table>")
     return tuple(
@@ -50,69 +61,82 @@ def read(source: Source) -> tuple[Sheet, ...]:
     )
 
 
-class Reader(HTMLParser):
+class Reader:
     """Follows the tags; a cell ends where the next one begins, since pages leave closing tags out."""
 
     def __init__(self, source: Source) -> None:
-        super().__init__(convert_charrefs=False)
         self.source = source
-        self.starts = [0, *(found.end() for found in re.finditer("\n", source.text))]
         self.tables: list[Table] = []
         self.notes: list[str] = []
         self.table: Table | None = None
         self.open: Open | None = None
-        self.began = 0
-        self.hidden: list[str] = []
+        self.cells = 0
 
-    @property
-    def at(self) -> int:
-        """Where the parser stands."""
-        line, column = self.getpos()
-        return self.starts[line - 1] + column
+    def run(self) -> None:
+        """Go through the page."""
+        at = 0
+        while token := TOKEN.match(self.source.text, at):
+            at = token.end()
+            if token["tag"] is None:
+                at = self.say(token)
+            elif token["end"]:
+                self.close(token["tag"].lower())
+            elif token["tag"].lower() in HIDDEN:
+                closing = re.compile(rf"</{token['tag']}\b", re.IGNORECASE).search(self.source.text, at)
+                at = closing.start() if closing else len(self.source.text)
+            else:
+                self.begin(token["tag"].lower(), token)
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        match tag:
-            case "table" if self.table:
-                raise refused(self.source, Span(self.at, self.at + len("<table")), "a table inside a table")
-            case "table":
-                self.table, self.began = Table(), self.at
-            case "tr" | "thead" | "tbody" | "tfoot" if self.table:
-                self.finish()
-                if tag == "tr":
-                    self.table.rows.append([])
-            case "td" | "th" if self.table:
-                self.finish()
-                self.open = Open(tag, self.at, self.reach(attrs, "colspan"), self.reach(attrs, "rowspan"))
-            case "caption" | "pre":
-                self.finish()
-                self.open = Open(tag, self.at)
-            case "sup":
-                self.say("^")
-            case _ if tag in LINES:
-                self.say("\n")
-            case _ if tag in HIDDEN:
-                self.hidden.append(tag)
+    def say(self, token: re.Match[str]) -> int:
+        """Take a text, a character by its name, or a comment. Gives where to go on."""
+        if token[0] == "<!--":
+            end = self.source.text.find("-->", token.end())
+            return end + len("-->") if end >= 0 else len(self.source.text)
+        if self.open:
+            text = token[0] if self.open.tag == "pre" else re.sub(r"\s", " ", token[0])
+            entity = [(character, token.start()) for character in unescape(text)]
+            self.open.content += entity if token["entity"] else characters(text, token.start())
+        return token.end()
 
-    def handle_endtag(self, tag: str) -> None:
-        if tag in self.hidden:
-            self.hidden.remove(tag)
-        elif self.open and tag in (self.open.tag, "tr", "table"):
+    def begin(self, tag: str, token: re.Match[str]) -> None:
+        """Take an opening tag."""
+        place = Span(token.start(), token.start() + 1 + len(tag))
+        if tag == "table":
+            if self.table:
+                raise refused(self.source, place, "a table inside a table")
+            self.table = Table(token.start())
+        elif tag in ("caption", "pre"):
             self.finish()
-        if tag == "thead" and self.table:
+            self.open = Open(tag, place)
+        elif tag in SPACED and self.open:
+            self.open.content.append((SPACED[tag], token.start()))
+        elif tag in ("tr", "thead", "tbody", "tfoot", "td", "th") and self.table:
+            self.finish()
+            if tag == "tr" or (tag in ("td", "th") and not self.table.rows):
+                self.table.rows.append([])
+            if tag in ("td", "th"):
+                self.open = Open(tag, place, *self.reach(token["attributes"], place))
+
+    def close(self, tag: str) -> None:
+        """Take a closing tag."""
+        if self.open and tag in ENDS.get(self.open.tag, ("td", "th", "tr", "table")):
+            self.finish()
+        if self.table and tag == "thead":
             self.table.head = len(self.table.rows)
-        if tag == "table" and self.table:
+        if self.table and tag == "table":
             self.tables.append(self.table)
             self.table = None
 
-    def reach(self, attrs: list[tuple[str, str | None]], name: str) -> int:
-        """How many columns or rows a cell covers. Raises Problem E120 for what is no such number."""
-        text = (dict(attrs).get(name) or "1").strip()
-        if not re.fullmatch(r"[0-9]{1,4}", text, re.ASCII) or not 1 <= int(text) <= WIDEST:
-            raise refused(self.source, Span(self.at, self.at + 3), f"a {name} is a number from 1 to {WIDEST}", f"`{text}`")
-        return int(text)
+    def reach(self, attributes: str, place: Span) -> tuple[int, int]:
+        """How many columns and rows a cell covers. Raises Problem E120 for what is no such number."""
+        given = {found["name"].lower(): found["value"] for found in REACH.finditer(attributes)}
+        for name, text in given.items():
+            if not re.fullmatch(r"[0-9]{1,4}", text, re.ASCII) or not 1 <= int(text) <= WIDEST:
+                raise refused(self.source, place, f"a {name} is a number from 1 to {WIDEST}", f"`{text[:20]}`")
+        return int(given.get("colspan", 1)), int(given.get("rowspan", 1))
 
     def finish(self) -> None:
-        """End the cell that is open."""
+        """End what is open."""
         done, self.open = self.open, None
         if done is None:
             return
@@ -122,22 +146,6 @@ class Reader(HTMLParser):
         elif self.table and done.tag == "caption":
             self.table.caption = " ".join(text.split())
         elif self.table:
-            if not self.table.rows:
-                self.table.rows.append([])
-            place = Span(done.start, done.start + len("<td"))
-            self.table.rows[-1].append(cell(done.content, place, done.span, done.rows))
-
-    def say(self, text: str) -> None:
-        if self.open and not self.hidden:
-            self.open.content += [(character, self.at) for character in text]
-
-    def handle_data(self, data: str) -> None:
-        if self.open and not self.hidden:
-            plain = data if self.open.tag == "pre" else re.sub(r"\s", " ", data)
-            self.open.content += characters(plain, self.at)
-
-    def handle_entityref(self, name: str) -> None:
-        self.say(unescape(f"&{name};"))
-
-    def handle_charref(self, name: str) -> None:
-        self.say(unescape(f"&#{name};"))
+            self.cells += 1
+            limit_cells(self.source, self.cells, done.place)
+            self.table.rows[-1].append(cell(done.content, done.place, done.span, done.rows))

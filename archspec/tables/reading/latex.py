@@ -1,21 +1,24 @@
 """LaTeX's `tabular` and its relatives: `&` between cells, `\\\\` behind rows, merged cells, groups in brackets."""
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from archspec.source import Source, Span
-from archspec.tables.reading.commands import IGNORED, PIECES, RULES, SIGNS, WITH_ARGUMENTS
-from archspec.tables.reading.pieces import Character, cell, characters, refused
+from archspec.tables.reading.commands import BREAKS, DROPPED, IGNORED, RULES, SIGNS
+from archspec.tables.reading.pieces import Character, cell, characters, limit_cells, refused
+from archspec.tables.reading.stacking import joined
 from archspec.tables.reading.tokens import LENGTH, OPTION, Token, Tokens, without_comments
 from archspec.tables.sheet import Cell, Sheet
 
 TABLES = "tabular|tabularx|tabulary|longtable"
 BEGIN = re.compile(rf"\\begin\s*\{{({TABLES})(\*?)\}}")
-NOTES = re.compile(r"\\begin\{verbatim\}\n(.*?)\\end\{verbatim\}", re.DOTALL)
+NOTES = ("\\begin{verbatim}\n", "\\end{verbatim}")
+"""What stands around lines of the language."""
 CAPTION = re.compile(r"\\caption\s*\{((?:[^{}]|\{[^{}]*\})*)\}")
 WIDEST = 100
 """Columns or rows that a cell may reach over."""
+DEEPEST = 64
+"""Braces and environments inside each other."""
 MATRICES = ("bmatrix", "bsmallmatrix")
 INNER = ("array", "tabular", "matrix", "smallmatrix", "aligned", *MATRICES)
 
@@ -23,20 +26,28 @@ INNER = ("array", "tabular", "matrix", "smallmatrix", "aligned", *MATRICES)
 def read(source: Source) -> tuple[Sheet, ...]:
     """The tables of a text; a `verbatim` below them are the first one's notes. Raises Problem E120."""
     text = without_comments(source.text)
-    below = NOTES.search(source.text)
+    first = source.text.find(NOTES[0])
+    last = source.text.find(NOTES[1], max(first, 0)) if first >= 0 else -1
+    below = source.text[first + len(NOTES[0]) : last].rstrip().split("\n") if last >= 0 else []
     found: list[Sheet] = []
     at = 0
-    while begin := BEGIN.search(text, at, below.start() if below else len(text)):
+    while begin := BEGIN.search(text, at, first if below else len(text)):
         tokens = Tokens(source, text, begin.end())
         reader = Reader(tokens, begin)
         rows = tuple(tuple(row) for row in joined(reader.read(), reader.rules))
-        notes = tuple(below[1].rstrip().split("\n")) if below and not found else ()
-        caption = CAPTION.search(text)
-        found.append(Sheet(rows, " ".join(caption[1].split()) if caption else "", notes, source=source))
-        at = tokens.at
+        floating = text.find(r"\end{table", tokens.at)
+        end = floating if floating >= 0 else len(text)
+        found.append(Sheet(rows, caption(text, at, end), () if found else tuple(below), source=source))
+        at = max(tokens.at, floating)
     if not found:
         raise refused(source, Span(0, 1), "there is no table here", help=r"a table begins with \begin{tabular}")
     return tuple(found)
+
+
+def caption(text: str, start: int, end: int) -> str:
+    """What \\caption says in a part of the text, without its commands."""
+    found = CAPTION.search(text, start, end)
+    return " ".join(re.sub(r"\\[A-Za-z]+|[{}\\]", "", found[1]).split()) if found else ""
 
 
 @dataclass
@@ -50,6 +61,7 @@ class Reader:
     content: list[Character] = field(default_factory=list)
     rules: set[int] = field(default_factory=set)
     """The rows that have a rule above them, at least in part."""
+    cells: int = 0
     span: int = 1
     down: int = 1
     open: list[Token] = field(default_factory=list)
@@ -77,7 +89,7 @@ class Reader:
             case "&" | "~" | "\n":
                 self.say(" ", token)
             case "{":
-                self.open.append(token)
+                self.go_in(token)
             case "}" if self.open and self.open[-1].text == "{":
                 self.open.pop()
             case "}":
@@ -90,38 +102,35 @@ class Reader:
     def command(self, token: Token) -> bool:
         """Take a command. Gives whether it ends the table."""
         name = token.text[1:].removesuffix("*")
-        if name in ("\\", "tabularnewline", "cr", "newline"):
+        if name in BREAKS:
             self.tokens.skip(LENGTH)
             if self.open:
                 self.say("\n", token)
             else:
                 self.end_row(token)
-        elif name in RULES:
-            self.rules.add(len(self.rows))
-            self.pass_over(token, RULES[name])
         elif name in ("multicolumn", "multirow"):
             self.merge(token)
         elif name == "begin":
             self.enter(token)
         elif name == "end":
             return self.leave(token)
-        elif name in WITH_ARGUMENTS:
-            self.pass_over(token, WITH_ARGUMENTS[name])
-        elif name in PIECES:
+        else:
+            self.other(token, name)
+        return False
+
+    def other(self, token: Token, name: str) -> None:
+        """Take a command that has to do with looks, or stands for a character."""
+        if name in RULES:
+            self.rules.add(len(self.rows))
+        if name in DROPPED:
             self.tokens.skip(OPTION)
+            for _ in range(DROPPED[name]):
+                self.tokens.argument(token)
         elif name in SIGNS:
             self.say(SIGNS[name], token)
         elif name not in IGNORED:
             help = "write what it stands for: commands are not run"
             raise refused(self.tokens.source, token.span, f"the table uses {token.text}, which is not known", help=help)
-        return False
-
-    def pass_over(self, token: Token, arguments: int) -> None:
-        """Leave out what a command takes."""
-        if arguments:
-            self.tokens.skip(OPTION)
-        for _ in range(arguments):
-            self.tokens.argument(token)
 
     def merge(self, token: Token) -> None:
         """Note how far a cell reaches; what is in it comes next."""
@@ -143,12 +152,18 @@ class Reader:
         if name not in INNER:
             message = f"a table has no {name[:40]} in its cells"
             raise refused(self.tokens.source, token.span, message)
-        self.open.append(Token(name, token.start))
+        self.go_in(Token(name, token.start))
         if name in MATRICES:
             self.say("[", token)
         elif name in ("array", "tabular"):
             self.tokens.skip(OPTION)
             self.tokens.argument(token)
+
+    def go_in(self, token: Token) -> None:
+        """Note what is opened. Raises Problem E120 where that goes deeper than anything that is set."""
+        self.open.append(token)
+        if len(self.open) > DEEPEST:
+            raise refused(self.tokens.source, token.span, f"braces in a cell go deeper than {DEEPEST}")
 
     def leave(self, token: Token) -> bool:
         """Leave an environment. Gives whether it is the table itself."""
@@ -174,6 +189,8 @@ class Reader:
 
     def end_cell(self, token: Token) -> None:
         """Finish a cell."""
+        self.cells += 1
+        limit_cells(self.tokens.source, self.cells, token.span)
         self.row.append(cell(self.content, token.span, self.span, self.down))
         self.content, self.span, self.down = [], 1, 1
 
@@ -183,46 +200,3 @@ class Reader:
         if any(each.lines for each in self.row):
             self.rows.append(self.row)
         self.row = []
-
-
-def joined(rows: Sequence[Sequence[Cell]], rules: set[int]) -> Iterator[Sequence[Cell]]:
-    """The rows as they are seen: one without a rule above it that leaves cells empty goes on with the row above.
-
-    So papers set several layers of a stage one below the other. Cells below one that reaches down are not there.
-    """
-    above: Sequence[Cell] | None = None
-    reaching: dict[int, int] = {}
-    for number, row in enumerate(rows):
-        blank = any(not each.lines for each in row)
-        if above is not None and number not in rules and blank and continues(above, row):
-            above = [stacked(one, other) for one, other in zip(above, row, strict=True)]
-            continue
-        if above is not None:
-            yield above
-        above = below(row, number, reaching)
-    if above is not None:
-        yield above
-
-
-def continues(above: Sequence[Cell], row: Sequence[Cell]) -> bool:
-    """Whether a row can go on with the one above: cell by cell, with none that is merged."""
-    plain = all(each.span == 1 and each.rows == 1 for each in (*above, *row))
-    return plain and len(above) == len(row) and all(one.lines or not other.lines for one, other in zip(above, row, strict=True))
-
-
-def stacked(one: Cell, other: Cell) -> Cell:
-    """One cell of two, the second's lines below the first's."""
-    return replace(one, lines=one.lines + other.lines, line_places=one.line_places + other.line_places)
-
-
-def below(row: Sequence[Cell], number: int, reaching: dict[int, int]) -> Sequence[Cell]:
-    """A row without the empty cells that stand where one from above reaches."""
-    kept = []
-    column = 0
-    for each in row:
-        if not (not each.lines and reaching.get(column, 0) > number):
-            kept.append(each)
-        if each.rows > 1:
-            reaching |= dict.fromkeys(range(column, column + each.span), number + each.rows)
-        column += each.span
-    return kept

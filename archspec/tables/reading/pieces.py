@@ -8,6 +8,14 @@ from archspec.tables.sheet import Cell
 
 Character = tuple[str, int]
 """A character as it reads, and the place in the text that it stands for."""
+MOST = 20_000
+"""Cells of a table."""
+
+
+def limit_cells(source: Source, count: int, place: Span) -> None:
+    """Raises Problem E120 where a table has grown beyond all that papers print."""
+    if count > MOST:
+        raise refused(source, place, f"a table has at most {MOST:,} cells")
 
 
 def characters(text: str, start: int) -> list[Character]:

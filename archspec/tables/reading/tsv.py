@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from archspec.source import Source, Span
 from archspec.tables.reading.flat import flat_sheet
-from archspec.tables.reading.pieces import Character, cell, refused
+from archspec.tables.reading.pieces import Character, cell, limit_cells, refused
 from archspec.tables.sheet import Cell, Sheet
 
 FIELD = re.compile(r'"(?P<quoted>(?:[^"]|"")*)"(?=[\t\n]|\Z)|(?P<plain>[^\t\n]*)')
@@ -34,10 +34,12 @@ def read(source: Source) -> tuple[Sheet, ...]:
 def rows(source: Source, end: int) -> Iterator[list[Cell]]:
     """Every line's cells."""
     row: list[Cell] = []
-    at = 0
+    at = count = 0
     while at <= end:
         field = FIELD.match(source.text, at, end)
         assert field
+        count += 1
+        limit_cells(source, count, Span(*field.span()))
         row.append(cell(content(source, field), Span(*field.span())))
         at = field.end() + 1
         if source.text[field.end() : at] != "\t":
@@ -50,4 +52,6 @@ def content(source: Source, field: re.Match[str]) -> list[Character]:
     group = "plain" if field["quoted"] is None else "quoted"
     if group == "plain" and field[0].startswith('"') and '"' not in field[0][1:]:
         raise refused(source, Span(field.start(), field.start() + 1), "the quotes of this cell are never closed")
-    return [(found[0][0], field.start(group) + found.start()) for found in re.finditer(r'""|.', field[group], re.DOTALL)]
+    return [
+        (found[0][0], field.start(group) + found.start()) for found in re.finditer(r'""|.', field[group], re.DOTALL)
+    ]
