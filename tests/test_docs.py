@@ -24,7 +24,7 @@ EXAMPLES = [
 QUESTIONS = (ROOT / "docs" / "questions.md").read_text()
 SESSIONS = [
     (command, "".join(line.removeprefix("    ") for line in output.splitlines(keepends=True)))
-    for page in PAGES
+    for page in (*PAGES, "docs/tables.md")
     for command, output in re.findall(
         r"^    \$ (archspec .*|sed .*|printf .*)\n((?:    .*\n)+)", (ROOT / page).read_text(), re.MULTILINE
     )

@@ -80,6 +80,12 @@ def test_vgg_s_table_is_the_spec(name: str) -> None:
     assert {column: essence(graph) for column, graph in found.items()} == shipped("vgg")
 
 
+def test_the_page_about_tables_holds_vgg_s() -> None:
+    page = (Path(__file__).parents[1] / "docs" / "tables.md").read_text(encoding="utf-8")
+    found = graphs(page.partition("## Export")[2])
+    assert {column: essence(graph) for column, graph in found.items()} == shipped("vgg")
+
+
 @pytest.mark.parametrize("name", ["resnet_paper.tex", "resnet_paper.md"])
 def test_resnet_s_table_is_the_spec(name: str) -> None:
     found = graphs(text_of(name), convention="resnet", off=["macs"])

@@ -27,9 +27,8 @@ COMMANDS = {
     "ops": "list the layers that a spec can use and their options, or show one at work",
     "schema": "print the JSON Schema of graphs",
     "weights": "make .safetensors files, of a checkpoint or of the weights of a build",
-    "table": "make a spec of a table copied from a paper",
     "convolutionalize": "make a spec whose fully connected layers are convolutions",
-    "table": "write networks as the table of a paper",
+    "table": "make a spec of the table of a paper, or write networks as one",
     "lesion": "make a spec of a network without some of its residual modules or layers",
     "completion": "print a completion script for a shell",
 }

@@ -26,20 +26,19 @@ def apply(table: Configuration, convention: str) -> None:
     """
     if convention == "vgg":
         table.conventions = (*unsaid(table, VGG), *table.conventions)
-    if convention != "resnet" and not says_residual(table):
+    if not residual(table.conventions, convention):
         return
     if not table.inputs and convention == "resnet":
         table.inputs = (Said(RESNET_INPUT),)
     blocks = with_units(table)
     use = (f'use {", ".join(blocks)} from "residual.arch"',) if blocks else ()
-    every = not says_residual(table)
-    table.stages = list(normalized(table.stages, every))
+    table.stages = list(normalized(table.stages, every=not residual(table.conventions)))
     table.conventions = (*use, *unsaid(table, RESNET), *table.conventions)
 
 
-def says_residual(table: Configuration) -> bool:
-    """Whether notes speak of residual sums: then groups in brackets are units."""
-    return any(line.startswith("default residual ") for line in table.conventions)
+def residual(notes: Sequence[str], convention: str = "none") -> bool:
+    """Whether groups in brackets are residual units: the convention says so, or notes that speak of such sums."""
+    return convention == "resnet" or any(line.startswith("default residual ") for line in notes)
 
 
 def unsaid(table: Configuration, lines: Sequence[str]) -> Iterator[str]:

@@ -1,7 +1,7 @@
-"""The text of a spec that says what a table says, laid out as a table, each word with its place in what was read."""
+"""The text of a spec that says what a table says, each word with its place in what was read."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from archspec.diagnostics import Diagnostic
@@ -40,89 +40,47 @@ class Text:
         return diagnostic
 
 
-Line = tuple[Said, Sequence[Sequence[Said]], Said | None]
-"""What a line begins with, its cells, and the size behind it."""
-
-
 def spec_text(table: Configuration, name: str) -> Text:
-    """The spec of a table."""
+    """The spec of a table, not yet laid out."""
     text = Text()
-    quoted = re.sub(r'["\s]+', " ", table.title).strip()
-    text.add(f'net {name} "{quoted}"\n\n' if quoted else f"net {name}\n\n")
-    if head := list(header(table)):
-        lay_out(text, head)
-        text.add("\n")
-    given = [
-        Said(f"input {said.text}" if not number else said.text, said.place) for number, said in enumerate(table.inputs)
-    ]
-    for number, said in enumerate(given):
-        text.add(" | " * bool(number))
-        text.add(*said)
-    text.add("\n" * bool(given))
-    text.add("".join(f"{line}\n" for line in table.conventions) + "\n")
-    lay_out(text, [row(stage) for stage in table.stages])
+    title = re.sub(r'["\s]+', " ", table.title).strip()
+    text.add(f'net {name} "{title}"\n\n' if title else f"net {name}\n\n")
+    if table.names:
+        add_line(text, "columns ", [[name] for name in table.names])
+    for claim, stated in sorted(table.claims.items(), key=lambda item: CLAIMS.index(item[0])):
+        if any(stated):
+            add_line(text, f"expect {claim} ", [[each or Said("-")] for each in stated])
+    text.add("\n")
+    add_line(text, "input ", [[given] for given in table.inputs])
+    heads = next((n for n, line in enumerate(table.conventions) if line.startswith("head ")), len(table.conventions))
+    text.add("".join("\n" * line.startswith("block ") + f"{line}\n" for line in table.conventions[:heads]) + "\n")
+    for stage in table.stages:
+        add_stage(text, stage)
+    text.add("".join(f"\n{line}" for line in table.conventions[heads:]))
     return text
 
 
-def header(table: Configuration) -> Iterator[Line]:
-    """The columns, and what is claimed of them."""
-    if table.names:
-        yield Said("columns"), [[name] for name in table.names], None
-    for claim, stated in sorted(table.claims.items(), key=lambda item: CLAIMS.index(item[0])):
-        if any(stated):
-            yield Said(f"expect {claim}"), [[each or Said("-")] for each in stated], None
-
-
-def row(stage: Stage) -> Line:
+def add_stage(text: Text, stage: Stage) -> None:
     """A row of layers; one that says the same of all networks has no bars."""
-    label = stage.label or Said("-")
     alike = stage.full or all(chain == stage.cells[0] for chain in stage.cells)
     cells = [
         pieces(chain) or [Said("-", place)]
         for chain, place in zip(stage.cells[: 1 if alike else None], stage.places, strict=False)
     ]
-    start = Said("", None) if label.text == "-" else Said(f"{label.text}:", label.place)
-    return start, cells, stage.size
+    if stage.label and stage.label.text != "-":
+        text.add(f"{stage.label.text}: ", stage.label.place)
+    add_line(text, "", cells, stage.size)
 
 
-def lay_out(text: Text, lines: Sequence[Line]) -> None:
-    """Lines with their bars and their sizes below each other."""
-    margin = max(len(start.text) for start, _, _ in lines)
-    columns = max(len(cells) for _, cells, _ in lines)
-    widths = [
-        max((len(joined(cells[column])) for _, cells, _ in lines if len(cells) > max(column, 1)), default=0)
-        for column in range(columns)
-    ]
-    full = sum(widths) + 3 * (columns - 1) if columns > 1 else max(len(joined(cells[0])) for _, cells, _ in lines)
-    for start, cells, size in lines:
-        line_out(text, start, margin, cells, widths if len(cells) > 1 else [full], size)
-        text.add("\n")
-
-
-def line_out(
-    text: Text, start: Said, margin: int, cells: Sequence[Sequence[Said]], widths: Sequence[int], size: Said | None
-) -> None:
-    """One line."""
-    blanks = 0
-    if margin:
-        text.add(*start)
-        blanks = margin - len(start.text) + 1
-    if not start.text:
-        blanks = 0
+def add_line(text: Text, start: str, cells: Sequence[Sequence[Said]], size: Said | None = None) -> None:
+    """One line: cells between bars, and a size."""
+    text.add(start)
     for number, cell in enumerate(cells):
-        if number:
-            text.add(" " * blanks + " | ")
-            blanks = 0
-        text.add(" " * blanks)
+        text.add(" | " * bool(number))
         for place, said in enumerate(cell):
             text.add(" " * bool(place))
             text.add(*said)
-        blanks = widths[number] - len(joined(cell))
     if size:
-        text.add(" " * max(blanks, 0) + "  => ")
+        text.add(" => ")
         text.add(*size)
-
-
-def joined(cell: Sequence[Said]) -> str:
-    """A cell as it is written."""
-    return " ".join(said.text for said in cell)
+    text.add("\n")

@@ -8,11 +8,12 @@ from archspec.checks.amounts import read_amount
 from archspec.checks.checkup import Checkup, check_source
 from archspec.checks.claims import COUNTS
 from archspec.diagnostics import Diagnostic, Problem, failed
+from archspec.formatting import layout
 from archspec.language.settled import Choices
 from archspec.source import Source
 from archspec.tables.configuration import Configuration, Said
 from archspec.tables.contradictions import explained
-from archspec.tables.conventions import apply
+from archspec.tables.conventions import apply, residual
 from archspec.tables.labels import with_labels
 from archspec.tables.meaning import understand
 from archspec.tables.reading import read
@@ -44,7 +45,8 @@ def take(
 
     `home` is the folder that the spec is for; `off` are the claims in which the paper itself may be off.
     """
-    table = understand(read(source, form), padded=convention == "resnet", most=choices.limits.columns)
+    sheets = read(source, form)
+    table = understand(sheets, residual(sheets[0].notes, convention), choices.limits.columns)
     if input:
         table.inputs = (Said(input),)
     with_labels(table)
@@ -63,7 +65,7 @@ def take(
     said = tuple(text.relocate(each, source) for each in checkup.diagnostics)
     if failed(said):
         raise Problem(*explained(table, said, lambda other: checked(spec_text(other, name), name, home, choices)))
-    return Taken(text.text, replace(checkup, diagnostics=said))
+    return Taken(layout(Source(f"{name}.arch", text.text), choices.limits), replace(checkup, diagnostics=said))
 
 
 def checked(text: Text, name: str, home: Path | None, choices: Choices) -> Checkup:
