@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from html import escape
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -28,7 +29,7 @@ AS_WRITTEN = Choices()
 """Nothing asked of a spec but what it says."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Network:
     """One checked network: its typed graph, its counts, and the ways to lower it."""
 
@@ -65,6 +66,30 @@ class Network:
             if asked not in known:
                 raise problem("E602", f"there is no {what} `{asked}`", help=f"there is {', '.join(known)}")
         return Summary(self.graph, self.counts, Asked(Setting(batch, precision), count))
+
+    def __repr__(self) -> str:
+        params, macs = self.counts.params.trainable, self.counts.macs
+        return f"<{self.graph.full_name}: depth {self.counts.depth}, {params:,} parameters, {macs:,} multiply-adds>"
+
+    def _repr_svg_(self) -> str | None:
+        """Its figure in a notebook; nothing where no style draws it."""
+        try:
+            return self.draw().svg()
+        except Problem:
+            return None
+
+    def _repr_html_(self) -> str:
+        """Its table in a notebook, and its figure below where one can be drawn."""
+        from base64 import b64encode
+
+        from archspec.report.html import html
+
+        table, figure = html(self.summary().table()), self._repr_svg_()
+        if figure is None:
+            return table
+        # as a picture of its own, since its names would meet those of other figures on the page
+        data = b64encode(figure.encode()).decode()
+        return f'{table}<img alt="{escape(repr(self))}" src="data:image/svg+xml;base64,{data}">'
 
     def verify(self, tolerance: float = TOLERANCE, seed: int = 0) -> Verified:
         """Run it in PyTorch and in onnxruntime, with the same random weights and input, and compare.
