@@ -66,7 +66,7 @@ def test_the_figure_stands_below_the_table() -> None:
     assert kind == "data:image/svg+xml;base64"
     svg = b64decode(data).decode()
     assert svg == network._repr_svg_() == network.draw().svg()
-    assert list(figcheck.paged(figure_svg.read(svg), "column")) == []
+    assert list(figcheck.paged(figure_svg.read(svg))) == []
 
 
 def test_a_page_takes_its_own_colours() -> None:
