@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from html import escape
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -80,16 +79,10 @@ class Network:
 
     def _repr_html_(self) -> str:
         """Its table in a notebook, and its figure below where one can be drawn."""
-        from base64 import b64encode
+        from archspec.report.html import html, picture
 
-        from archspec.report.html import html
-
-        table, figure = html(self.summary().table()), self._repr_svg_()
-        if figure is None:
-            return table
-        # as a picture of its own, since its names would meet those of other figures on the page
-        data = b64encode(figure.encode()).decode()
-        return f'{table}<img alt="{escape(repr(self))}" src="data:image/svg+xml;base64,{data}">'
+        figure = self._repr_svg_()
+        return html(self.summary().table()) + (picture(figure, repr(self)) if figure else "")
 
     def verify(self, tolerance: float = TOLERANCE, seed: int = 0) -> Verified:
         """Run it in PyTorch and in onnxruntime, with the same random weights and input, and compare.

@@ -1,5 +1,6 @@
 """A table as notebooks show it, in the page's own colours: light or dark."""
 
+from base64 import b64encode
 from collections.abc import Iterator, Sequence
 from html import escape
 
@@ -40,3 +41,9 @@ def each(cells: Sequence[str], table: Table, tag: str, level: int) -> Iterator[s
     for index, (cell, right) in enumerate(zip(cells, table.right, strict=True)):
         inset = f";padding-left:{8 + 14 * level}px" if level and not index else ""
         yield f'<{tag} style="{CELL};text-align:{"right" if right else "left"}{inset}">{escape(cell)}</{tag}>'
+
+
+def picture(svg: str, text: str) -> str:
+    """A figure as a picture of its own: on the page itself its names would meet those of other figures."""
+    data = b64encode(svg.encode()).decode()
+    return f'<img alt="{escape(text)}" src="data:image/svg+xml;base64,{data}">'
