@@ -161,6 +161,10 @@ conv10: conv3-64  => 8x8
         'use vgg from "vgg.arch"\nvgg:A(to=pool1)\nown:A\nlong: vgg:A\n',
         'use vgg from "vgg.arch"\nvgg:A(to=pool1)\nown:  A\nlong: vgg:A\n',
     ),
+    "what would be none is no label": (
+        "conv1:18\nnet1:from\nconv2:x2\nend:except\n",
+        "conv1:18\nnet1:from\nconv2: x2\nend:except\n",
+    ),
     "nothing": ("  \n\n", ""),
     "a comment alone": ("\n   # only this", "# only this\n"),
 }
@@ -228,7 +232,7 @@ def edits_laid_out_well(seeds: range) -> int:
     readable = 0
     for seed in seeds:
         text = edited(texts[seed % len(texts)], seed)
-        if not refused(Source("edited.arch", text)):
+        if not refused(Source("edited.arch", text)) and not re.search(r'\{[^{}\n]*[#|"]', text):
             readable += 1
             assert (seed, faults(text, format_spec(text))) == (seed, [])
     return readable

@@ -1,5 +1,6 @@
 """The lines of a spec as tokens, each with what stands before it: comments, blank lines, a line's end in brackets."""
 
+import re
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -10,6 +11,8 @@ from archspec.language.parse import tokens
 from archspec.language.words import COLUMNED
 from archspec.source import Source
 
+LAYER = re.compile(r"(?!(?:from|except)$)[A-Za-z_].*")
+"""A word that is one without the label before it."""
 MARGINS = ("_NL", "_INDENT", "_DEDENT")
 
 
@@ -135,5 +138,6 @@ def untie(line: Line, used: set[str]) -> None:
     first, *others = line.pieces[at:] or [Piece("", "")]
     label, colon, rest = first.text.partition(":")
     labelled = len(others) > 1 and others[0].text == ":"
-    if first.kind == "WORD" and COLUMNED.match(first.text) and label not in used and not labelled:
+    tied = first.kind == "WORD" and COLUMNED.match(first.text) and LAYER.fullmatch(rest)
+    if tied and label not in used and not labelled:
         line.pieces[at : at + 1] = [Piece("WORD", label, first.gap), Piece("COLON", colon), Piece("WORD", rest)]
