@@ -10,7 +10,8 @@ from archspec.tables.layout.conventions import Habits
 from archspec.tables.layout.pieces import Piece, own_site
 from archspec.tables.layout.suites import STEP, Suite
 
-NUMBER = re.compile(r"[0-9]+")
+NUMBER = re.compile(r"(?<![0-9.])(?:0|[1-9][0-9]*)(?![0-9.]|e[+-]?[0-9])")
+"""A whole number; the others are no parameters."""
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,6 @@
 
 from archspec.graph import Graph
 from archspec.graph.counts import count
-from archspec.language.settled import COLORS
 
 
 def image(graph: Graph) -> str:
@@ -11,7 +10,7 @@ def image(graph: Graph) -> str:
     if len(shape) != 3:
         return f"input ({'×'.join(map(str, shape))})"
     channels, height, width = shape
-    color = next((name for name, number in COLORS.items() if number == channels), None)
+    color = {1: "gray", 3: "RGB"}.get(channels)
     return f"input ({height}×{width} {color} image)" if color else f"input ({height}×{width}×{channels})"
 
 

@@ -1,6 +1,5 @@
 """The conventions that a table leaves to lines below it, found in the graph: options, and layers that follow."""
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -9,11 +8,10 @@ from archspec.graph import Graph, Node
 from archspec.graph.needs import only_heads_need
 from archspec.op import Op
 from archspec.op.form import option_name, plain, shown_fields
+from archspec.tables.layout.shortcuts import SHORTCUT, usual_option
 
 LEFT_OUT = ("bias", "pad", "ceil", "exact", "frozen", "init", "eps")
 """The options that a table may leave to a convention; the others are said with each layer."""
-SHORTCUT = re.compile(r"(^|\.)shortcut[0-9]+\.")
-"""The path of a layer that the shortcut of a residual adds."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +39,9 @@ class Habits:
 
     def __init__(self, graph: Graph) -> None:
         self.graph = graph
+        self.shortcut = usual_option(graph)
+        self.labels = frozenset(label.name for label in graph.labels)
+        self.names = names(graph)
         self.added = runs(graph)
         self.lasts = frozenset(last_ones(graph))
         self.by_kind: dict[str, Convention] = {}
@@ -122,6 +123,15 @@ def usual(ops: Sequence[Op], name: str, networks: int) -> Iterator[object]:
     value, times = Counter(getattr(op, name) for op in ops).most_common(1)[0]
     if len(ops) - times + networks < said and (weighs or times == len(ops)):
         yield value
+
+
+def names(graph: Graph) -> Mapping[str, str]:
+    """The names that values have: of several, that of the row which made the value."""
+    found: dict[str, str] = {graph.input.name: graph.input.name}
+    for label in graph.labels:
+        if label.value not in found or label.value.split(".")[0] == label.name:
+            found[label.value] = label.name
+    return found
 
 
 def runs(graph: Graph) -> Mapping[str, Sequence[Node]]:

@@ -10,13 +10,12 @@ from archspec.tables.layout.blocks import Blocks
 from archspec.tables.layout.chains import unstrided
 from archspec.tables.layout.conventions import Habits
 from archspec.tables.layout.suites import STEP, Suite
-from archspec.tables.layout.units import shortcut
 
 
 def notes(habits: Sequence[Habits], blocks: Blocks) -> Iterator[str]:
     """Conventions, blocks and heads."""
     yield from defaults(habits)
-    options = [shortcut(each.graph) for each in habits]
+    options = [each.shortcut for each in habits]
     if any(options):
         known = next(option for option in options if option)
         yield "default residual " + joined([f"shortcut={option or known}" for option in options])

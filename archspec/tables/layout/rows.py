@@ -3,11 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from archspec.graph import Graph, Node
+from archspec.graph import Graph, Node, Origin
 from archspec.graph.needs import only_heads_need
 
 Line = tuple[tuple[str, int], ...]
-"""A line of a spec: the file and the line, behind those of the networks that led there."""
+"""A line of a spec: the file and the line, behind those of the networks that led there; or a label, and 0."""
 
 
 @dataclass(frozen=True)
@@ -30,23 +30,37 @@ def line(node: Node) -> Line:
 def rows(graphs: Sequence[Graph]) -> list[Row]:
     """The rows of a table of these networks, from the top down; heads are left out."""
     networks = [by_line(graph) for graph in graphs]
-    order: list[Line] = []
+    below: dict[Line | None, Line | None] = {None: None}
+    """The row below each one; a row that an earlier network has not stands where this one goes on from it."""
     for network in networks:
-        place = 0
+        above = None
         for key in network:
-            if key in order:
-                place = order.index(key) + 1
-            else:
-                order.insert(place, key)
-                place += 1
-    return [Row(tuple(tuple(network.get(key, ())) for network in networks)) for key in order]
+            if key not in below:
+                below[key], below[above] = below[above], key
+            above = key
+    order = []
+    row = below[None]
+    while row is not None:
+        order.append(Row(tuple(tuple(network.get(row, ())) for network in networks)))
+        row = below[row]
+    return order
 
 
 def by_line(graph: Graph) -> Mapping[Line, Sequence[Node]]:
-    """The layers of a network, without those of heads, by the line that they were written in."""
+    """The layers of a network, without those of heads, by the label or the line that they were written with.
+
+    What a convention adds has the place of the layer that it follows, and stays with it.
+    """
     inside = only_heads_need(graph)
+    labels = {label.name for label in graph.labels}
     found: dict[Line, list[Node]] = {}
+    place: Origin | None = None
     for node in graph.nodes:
-        if node.path not in inside:
-            found.setdefault(line(node), []).append(node)
+        if node.path in inside:
+            continue
+        if node.origin != place:
+            name = node.path.partition(".")[0]
+            key = ((name, 0),) if name in labels else line(node)
+        place = node.origin
+        found.setdefault(key, []).append(node)
     return found

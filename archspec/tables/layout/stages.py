@@ -1,6 +1,6 @@
 """The rows of a table as they are filled: a label, a size, and for each network the lines of its cell."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from archspec.graph import Graph
@@ -47,7 +47,7 @@ def stages(habits: Sequence[Habits], blocks: Blocks) -> list[Stage]:
         for row in rows(graphs)
     ]
     using = [any(piece.site for run in row for piece in run) for row in table]
-    units = all(are_units(row) for row, uses in zip(table, using, strict=True) if uses)
+    units = all(are_units(habits, row) for row, uses in zip(table, using, strict=True) if uses)
     define(habits, blocks, [] if units else table)
     values: list[str] = [graph.input.name for graph in graphs]
     found = []
@@ -55,7 +55,7 @@ def stages(habits: Sequence[Habits], blocks: Blocks) -> list[Stage]:
         boxed = units and uses
         cells = [cell(each, n, row[n], values[n], None if boxed else blocks) for n, each in enumerate(habits)]
         values = [run[-1].value if run else value for run, value in zip(row, values, strict=True)]
-        found.append(Stage(label(graphs, row), size(graphs, values), tuple(cells), row, boxed))
+        found.append(Stage(label(habits, row), size(graphs, values), tuple(cells), row, boxed))
     return found
 
 
@@ -69,9 +69,9 @@ def define(habits: Sequence[Habits], blocks: Blocks, table: Sequence[Runs]) -> N
     blocks.add(networks)
 
 
-def are_units(row: Runs) -> bool:
+def are_units(habits: Sequence[Habits], row: Runs) -> bool:
     """Whether all cells of a row are residual units, with one stride."""
-    found = [bracketed(run) for run in row if run]
+    found = [bracketed(each, run) for each, run in zip(habits, row, strict=True) if run]
     return all(found) and len({each[0].stride for each in found if each}) == 1
 
 
@@ -80,29 +80,16 @@ def cell(habits: Habits, index: int, run: Sequence[Piece], value: str, blocks: B
     if not run:
         return NOTHING
     if blocks is None:
-        unit, times = bracketed(run) or (None, 0)
+        unit, times = bracketed(habits, run) or (None, 0)
         return (f"{unit.line} ×{times}",) if unit else NOTHING
-    found = words(habits, run, value, called(habits.graph), lambda piece: blocks.call(index, piece))
+    found = words(habits, run, value, habits.names, lambda piece: blocks.call(index, piece))
     lines = tuple(counted(found, STACKED, "×"))
     return (f"{lines[0]} ×1",) if len(run) == 1 and len(lines) == 1 and "." in run[0].path else lines
 
 
-def called(graph: Graph) -> Mapping[str, str]:
-    """The names that values have: of several, that of the row which made the value."""
-    found: dict[str, str] = {graph.input.name: graph.input.name}
-    for name in graph.labels:
-        if name.value not in found or name.value.split(".")[0] == name.name:
-            found[name.value] = name.name
-    return found
-
-
-def label(graphs: Sequence[Graph], row: Runs) -> str:
+def label(habits: Sequence[Habits], row: Runs) -> str:
     """The label of a row, the same in all networks that have anything there."""
-    found = {
-        piece.label("", {label.name for label in graph.labels})
-        for graph, run in zip(graphs, row, strict=True)
-        for piece in run
-    }
+    found = {piece.label("", each.labels) for each, run in zip(habits, row, strict=True) for piece in run}
     if len(found) > 1:
         raise unwritable(next(run for run in row if run)[0].path, f"its row has the labels {', '.join(sorted(found))}")
     return found.pop()

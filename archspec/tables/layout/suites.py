@@ -1,12 +1,13 @@
 """The lines of a block or a head, found in the graph: chains, branches that meet again, and residuals."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 
 from archspec.graph import Node
 from archspec.tables.layout.chains import Call, counted, pieces, strided, words
-from archspec.tables.layout.conventions import SHORTCUT, Habits
+from archspec.tables.layout.conventions import Habits
 from archspec.tables.layout.pieces import Piece, unwritable
+from archspec.tables.layout.shortcuts import SHORTCUT, options
 
 STEP = "    "
 
@@ -26,8 +27,9 @@ class Suite:
         chain: list[Piece] = []
         start = value
         position = 0
+        last = {path: number for number, piece in enumerate(run) for path in piece.takes}
         while position < len(run):
-            end = meeting(run, position, value)
+            end = meeting(run, last, position, value)
             if end is None:
                 chain.append(run[position])
                 value = run[position].value
@@ -65,7 +67,8 @@ class Suite:
             and len(node.inputs) == 2
             and node.inputs[1] == (around[-1].value if around else value)
         ):
-            yield "residual:"
+            known = options(self.habits.graph, [piece.first for piece in around])
+            yield "residual:" if self.habits.shortcut in known else f"residual(shortcut={known[-1]}):"
             yield from (STEP + line for line in self.suite(body, value))
             return
         yield f"{node.op}:"
@@ -99,9 +102,11 @@ def parts(run: Sequence[Piece]) -> Iterator[list[Piece]]:
         yield part
 
 
-def meeting(run: Sequence[Piece], start: int, value: str) -> int | None:
-    """Where the branches that begin at a value meet; None where it goes on to one layer alone."""
-    last = {path: position for position, piece in enumerate(run) for path in piece.takes}
+def meeting(run: Sequence[Piece], last: Mapping[str, int], start: int, value: str) -> int | None:
+    """Where the branches that begin at a value meet; None where it goes on to one layer alone.
+
+    `last` is where each value is last taken.
+    """
     end = last.get(value, start)
     if end == start:
         return None

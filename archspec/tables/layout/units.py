@@ -5,11 +5,12 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from archspec import ops
-from archspec.graph import Graph, Node
+from archspec.graph import Node
 from archspec.op import Op
 from archspec.ops.conv import Conv
-from archspec.tables.layout.conventions import SHORTCUT
+from archspec.tables.layout.conventions import Habits
 from archspec.tables.layout.pieces import Piece
+from archspec.tables.layout.shortcuts import options, parted
 
 BN, RELU, ADD = ops.make("bn"), ops.make("relu"), ops.make("add")
 
@@ -35,12 +36,11 @@ def plain_conv(op: Op) -> tuple[int, int, int] | None:
     return (kernel, channels, stride) if op == usual else None
 
 
-def unit(piece: Piece) -> Unit | None:
-    """The unit that a use of a block is; None where it is of another form."""
-    nodes = [node for node in piece.nodes if not SHORTCUT.search(node.path)]
-    around = [node for node in piece.nodes if SHORTCUT.search(node.path)]
+def unit(habits: Habits, piece: Piece) -> Unit | None:
+    """The unit that a use of a block is; None where it is of another form, or its shortcut not the network's usual."""
+    nodes, around = parted(piece.nodes)
     count, rest = divmod(len(nodes) - 1, 3)
-    if not piece.site or count < 2 or rest:
+    if not piece.site or count < 2 or rest or habits.shortcut not in options(habits.graph, around):
         return None
     body, last = nodes[:-2], nodes[-2:]
     found = [plain_conv(node.op) for node in body[::3]]
@@ -64,22 +64,12 @@ def names(nodes: Sequence[Node], scope: str) -> list[str]:
     return [node.path.removeprefix(f"{scope}.") for node in nodes]
 
 
-def bracketed(run: Sequence[Piece]) -> tuple[Unit, int] | None:
+def bracketed(habits: Habits, run: Sequence[Piece]) -> tuple[Unit, int] | None:
     """The unit that a cell repeats, the first one perhaps with stride 2, and how often; None for any other cell."""
-    found = [unit(piece) for piece in run]
+    found = [unit(habits, piece) for piece in run]
     first = found[0] if found else None
     if first is None or first.stride > 2:
         return None
     if any(each != first._replace(stride=1) for each in found[1:]):
         return None
     return first, len(found)
-
-
-def shortcut(graph: Graph) -> str:
-    """The option that the shortcuts of a network follow (He et al. 2016, section 3.3); empty where none shows."""
-    around = [node for node in graph.nodes if SHORTCUT.search(node.path)]
-    if any(node.op.kind in ("maxpool", "pad") for node in around):
-        return "A"
-    if any(node.op.kind == "conv" and graph.shapes[node.inputs[0]] == node.shape for node in around):
-        return "C"
-    return "B" if around else ""

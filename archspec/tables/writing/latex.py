@@ -105,10 +105,11 @@ def across(line: str) -> float:
 
 def rows(sheet: Sheet) -> Iterator[str]:
     """The rows between their rules."""
+    width = sheet.width
     yield r"\toprule"
     for number, row in enumerate(sheet.rows):
         if number:
-            yield rule(row if number > sheet.head else (), sheet.width)
+            yield rule(row if number > sheet.head else (), width)
         yield " & ".join(cell(each) for each in row) + r" \\"
     yield r"\bottomrule"
 
