@@ -11,6 +11,7 @@ from zoo import marked, program, sized
 
 import archspec
 from archspec.analysis.sizes import told
+from archspec.checks.checkup import check_source
 from archspec.checks.side import FAR, Period, Side, Trial, last
 from archspec.checks.sizes import Sizes
 from archspec.cli import main
@@ -215,3 +216,24 @@ def test_sizes_in_words(slope: str, constant: str, text: str) -> None:
     from fractions import Fraction
 
     assert told(Fraction(slope), Fraction(constant)) == text
+
+
+@pytest.mark.parametrize(("claim", "said"), [
+    ("574", []), ("190x206", []), ("{180 + 10}", []), ("572", ["E401"]), ("0", ["E403"]), ("3x4x5", ["E403"]),
+    ('573 but 574 "a slip"', []), ('574 but 590 "none"', ["W707"]),
+])  # fmt: skip
+def test_sizes_are_claimed(claim: str, said: list[str]) -> None:
+    """Two poolings that leave nothing over, each behind a convolution that takes two rows: 4k + 2."""
+    text = "net n\ninput 574x574x1\ndefault conv pad=0\nconv3-2\n" + "maxpool(exact)\nconv3-2\n" * 2
+    assert codes(f"{text}expect size {claim}\n") == said
+
+
+def test_a_claim_that_fails_names_the_line_and_the_nearest_size() -> None:
+    text = "net n\ninput 8x8x1\nconv3-2\nmaxpool4/4(exact)\nexpect size 13\n"
+    (error,) = check_source(Source("t.arch", text), Choices()).diagnostics
+    assert error.found.startswith("refused in line 4: the windows do not cover the map exactly, `maxpool4/4(exact)`")
+    assert '`13 but 12 "why"`' in error.help
+
+
+def test_the_size_of_a_vector_cannot_be_claimed() -> None:
+    assert codes("net n\ninput 100\nFC-10\nexpect size 100\n") == ["E403"]

@@ -5,11 +5,12 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from archspec.checks.amounts import Amount, read_amount
+from archspec.checks.sizes import Sizes, refusal
 from archspec.graph import Graph
 from archspec.graph.counts import Counts
 from archspec.language import syntax as s
 from archspec.language.bind import sides
-from archspec.language.settled import Settled
+from archspec.language.settled import Choices, Settled
 from archspec.language.suggest import did_you_mean
 from archspec.op import Shape
 from archspec.op.window import as_papers, show
@@ -33,7 +34,7 @@ COUNTS: dict[str, Callable[[Counts], int]] = {
     "params_with_heads": lambda counts: counts.with_heads.params.trainable,
     "macs_with_heads": lambda counts: counts.with_heads.macs,
 }
-CLAIMS = (*COUNTS, "output")
+CLAIMS = (*COUNTS, "output", "size")
 
 
 def check_claims(settled: Settled, graph: Graph, counts: Counts) -> list[Deviation]:
@@ -85,7 +86,7 @@ def check_claim(settled: Settled, what: str, claim: s.Claim, graph: Graph, count
     assert last is not None
     if not last.holds:
         message = f"the claim about {what} does not hold"
-        found = f"stated {checked.text}, computed {last.computed}"
+        found = last.reason or f"stated {checked.text}, computed {last.computed}"
         settled.findings.add("E401", checked.span, message, found, advice(claim, last.alike))
         return []
     if claim.holds is None:
@@ -105,12 +106,16 @@ class Verdict(NamedTuple):
     holds: bool
     computed: str
     alike: str
+    reason: str = ""
+    """Why it does not hold, where that is more than what was computed."""
 
 
 def judge(settled: Settled, what: str, word: s.Word, graph: Graph, counts: Counts) -> Verdict | None:
     """Compare one stated value; None, with a word about it, when it cannot be read."""
     if what == "output":
         return judge_size(settled, word, graph.shapes[graph.outputs[0]])
+    if what == "size":
+        return judge_taken(settled, word)
     amount = stated_amount(settled, word)
     if amount is None:
         return None
@@ -154,3 +159,30 @@ def judge_size(settled: Settled, word: s.Word, shape: Shape) -> Verdict | None:
     actual = as_papers(shape)
     holds = stated in (actual, actual[:2] if len(actual) == 3 else actual)
     return Verdict(holds, show(actual), show(actual))
+
+
+def judge_taken(settled: Settled, word: s.Word) -> Verdict | None:
+    """Whether a network takes an input of a stated size: `572`, or `480x640`."""
+    binder = settled.binder()
+    stated = [binder.number(side) for side in sides(word)]
+    numbers = [side for side in stated if side is not None and side > 0]
+    if len(numbers) < len(stated) or len(numbers) > 2 or len(settled.shape) != 3:
+        message = "an input's size is one side of a square, or height x width"
+        settled.findings.add("E403", word.span, message, f"`{word.text}`")
+        return None
+    height, width = numbers[0], numbers[-1]
+    choices = Choices(lets={name: settled.values[name] for name in settled.program.lets}, limits=settled.limits)
+    error = refusal(settled.program, settled.column, choices, height, width)
+    if error is None:
+        return Verdict(True, word.text, word.text)
+    place = f" in line {error.place.line}" if error.place else ""
+    sizes = Sizes(settled.program, settled.column, choices)
+    near = [nearest_to(sizes, side) for side in numbers]
+    alike = "another size" if None in near else "x".join(map(str, near))
+    return Verdict(False, alike, alike, f"refused{place}: {error.message}, {error.found}")
+
+
+def nearest_to(sizes: Sizes, side: int) -> int | None:
+    """The side that a network takes nearest to one that it does not take."""
+    found = [near for way in (-1, 1) if (near := sizes.nearest(side, way))]
+    return min(found, key=lambda near: abs(near - side), default=None)

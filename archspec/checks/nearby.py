@@ -3,15 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from archspec.checks.sizes import Sizes, refusal
 from archspec.diagnostics import Diagnostic
-from archspec.language.census import ALL
-from archspec.language.compile import Plan, compile_network, limit_layers, plan
+from archspec.language.compile import Plan
 from archspec.language.settled import Choices
-
-STEPS = 128
-"""Sizes that are tried above and below each side: the period of papers' networks is 16 or 32."""
-WORK = 15_000
-"""Layers that are made for it at most."""
 
 
 def advised(planned: Plan, choices: Choices, found: Sequence[Diagnostic]) -> list[Diagnostic]:
@@ -33,30 +28,14 @@ def advised(planned: Plan, choices: Choices, found: Sequence[Diagnostic]) -> lis
 
 def nearest(planned: Plan, choices: Choices, ways: tuple[int, ...]) -> list[tuple[int, int]]:
     """The nearest sizes, height and width, that a network takes; `ways` are -1 for smaller and 1 for larger ones."""
-    assert planned.unit
     settled = planned.settled
     if len(settled.shape) != 3:
         return []
-    tried = set(settled.shape[1:])
-    steps = min(STEPS, WORK // (len(tried) * len(ways) * max(planned.unit.tally.written[ALL], 1)))
+    program, column = settled.program, settled.column
+    sizes = Sizes(program, column, choices)
     found = []
     for way in ways:
-        sides = {side: nearest_side(planned, choices, side, way, steps) for side in tried}
-        height, width = (sides[side] for side in settled.shape[1:])
+        height, width = (sizes.nearest(side, way) for side in settled.shape[1:])
         if height and width:
             found.append((height, width))
-    return [size for size in dict.fromkeys(found) if works(planned, choices, *size)]
-
-
-def nearest_side(planned: Plan, choices: Choices, side: int, direction: int, steps: int) -> int | None:
-    """The nearest side of a square that works, from this one on."""
-    sides = (side + direction * step for step in range(steps + 1))
-    return next((tried for tried in sides if tried > 0 and works(planned, choices, tried, tried)), None)
-
-
-def works(planned: Plan, choices: Choices, height: int, width: int) -> bool:
-    """Whether a network takes an input of this size."""
-    settled = planned.settled
-    tried = plan(settled.program, settled.column, choices._replace(input=f"{height}x{width}"))
-    limit_layers([tried])
-    return compile_network(tried) is not None
+    return [size for size in dict.fromkeys(found) if refusal(program, column, choices, *size) is None]

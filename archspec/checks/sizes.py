@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from archspec.checks.side import Period, Side, Trial, terms_of, value
-from archspec.diagnostics import Diagnostic, failed
-from archspec.language.compile import plan
+from archspec.diagnostics import Diagnostic
+from archspec.language.compile import compile_network, expand, limit_layers, plan
 from archspec.language.elaborate import Elaborator
 from archspec.language.program import Program
 from archspec.language.settled import Choices
@@ -14,6 +14,10 @@ from archspec.op import Op, Shape
 LONGEST = 1024
 """The largest step between sizes that do the same; where more would be needed, each size is tried by itself."""
 
+NEAR = 128
+"""Sides above and below one that are near it: the period of papers' networks is 16 or 32."""
+WORK = 15_000
+"""Layers that are made at most to find a near one."""
 GIVEN = ("crop", "croplike")
 """The ops that a spec need not write in numbers: they follow from the sizes of maps, or from where these lie."""
 
@@ -58,8 +62,8 @@ class Sizes:
         self.program, self.column, self.choices = program, column, choices
         self.step, self.alone = 1, False
         self.pieces: dict[int, list[Piece]] = {}
-        self.runs = 0
-        """How often the network was expanded."""
+        self.made = 0
+        """The layers that were made for it."""
 
     def __getitem__(self, side: int) -> Piece:
         """What is known of a side, with all the others that do the same."""
@@ -95,19 +99,20 @@ class Sizes:
 
     def outcome(self, trial: Trial) -> Outcome:
         """What the network does with the sizes of a trial."""
-        self.runs += 1
         n = trial.first + trial.step * trial.at
         planned = plan(self.program, self.column, self.choices._replace(input=f"{n}x{n}"))
+        limit_layers([planned])
         settled = planned.settled
         if planned.unit is None:
             return refused(settled.findings.all, ())
         side = trial.side()
         settled.shape = (settled.shape[0], side, side)
         elaborator = Elaborator(planned.unit)
-        output = elaborator.net()
+        output = expand(elaborator)
         builder = elaborator.builder
         ops = tuple(node.op for node in builder.nodes)
-        if output is None or failed(settled.findings.all):
+        self.made += len(ops)
+        if output is None:
             return refused(settled.findings.all, ops)
         sides = [shape[1] for shape in builder.shapes.values() if len(shape) == 3 and isinstance(shape[1], Side)]
         layers = [node for node in builder.nodes if node.op.kind == "fc"]
@@ -120,6 +125,25 @@ class Sizes:
             ops,
         )
 
+    def nearest(self, side: int, way: int) -> int | None:
+        """The nearest side that the network takes, from one on: downwards for -1, upwards for 1.
+
+        None where it is not near, or finding it is too much work.
+        """
+        for tried in range(side, max(side + way * (NEAR + 1), 0), way):
+            if self.made >= WORK:
+                return None
+            if self.takes(tried):
+                return tried
+        return None
+
+
+def refusal(program: Program, column: str | None, choices: Choices, height: int, width: int) -> Diagnostic | None:
+    """The first thing that is wrong with a network at one size of its input; None where it takes it."""
+    tried = plan(program, column, choices._replace(input=f"{height}x{width}"))
+    limit_layers([tried])
+    return None if compile_network(tried) else first_error(tried.settled.findings.all)
+
 
 def volume(shape: Shape) -> int:
     """How many numbers a value has."""
@@ -131,5 +155,9 @@ def volume(shape: Shape) -> int:
 
 def refused(findings: list[Diagnostic], ops: tuple[Op, ...]) -> Outcome:
     """The outcome of what went wrong."""
-    error = next(found for found in findings if found.severity == "error")
-    return Outcome(error, (), 0, (), ops)
+    return Outcome(first_error(findings), (), 0, (), ops)
+
+
+def first_error(findings: list[Diagnostic]) -> Diagnostic:
+    """The first that is an error."""
+    return next(found for found in findings if found.severity == "error")

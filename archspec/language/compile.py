@@ -58,20 +58,26 @@ def title_span(settled: Settled) -> Span:
 
 def compile_network(plan: Plan) -> Graph | None:
     """Make a planned network's layers. None where there are errors among its findings."""
-    settled = plan.settled
     if plan.unit is None:
         return None
     elaborator = Elaborator(plan.unit)
+    output = expand(elaborator)
+    if output is None:
+        return None
+    cautions(elaborator, output)
+    return finish(elaborator, output)
+
+
+def expand(elaborator: Elaborator) -> str | None:
+    """Expand a network. Gives the path of its output; None where there are errors among its findings."""
+    settled = elaborator.unit.settled
     try:
         output = elaborator.net()
     except TooDeep:
         message = f"blocks and suites are nested deeper than {settled.limits.nesting}"
         settled.findings.add("E502", title_span(settled), message, help="raise the limit: --max-nesting")
         return None
-    if output is None or failed(settled.findings.all):
-        return None
-    cautions(elaborator, output)
-    return finish(elaborator, output)
+    return None if failed(settled.findings.all) else output
 
 
 def finish(elaborator: Elaborator, output: str) -> Graph | None:
