@@ -8,6 +8,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+from programs import program
 
 import archspec
 from archspec.checks.checkup import check_source
@@ -16,13 +17,16 @@ from archspec.diagnostics import Problem
 from archspec.files import folder
 from archspec.graph import Graph
 from archspec.language.settled import Choices
+from archspec.language.text import decode
 from archspec.network import check
 from archspec.source import Source
+from archspec.tables.export import export
 from archspec.tables.layout import sheet
 from archspec.tables.sheet import Cell, Sheet
 from archspec.tables.writing import FORMATS
 
-SPECS = [path.stem for path in sorted(Path(str(folder("specs"))).glob("*.arch"))]
+SHIPPED = Path(str(folder("specs")))
+SPECS = [path.stem for path in sorted(SHIPPED.glob("*.arch"))]
 NETWORKS = [name for name in SPECS if name not in ("blocks", "residual")]
 
 VGG = """
@@ -222,3 +226,22 @@ def typeset(tables: Sequence[str], place: Path) -> str:
     run = subprocess.run(command, cwd=place, capture_output=True, text=True, timeout=120, check=False)
     assert run.returncode == 0, run.stdout[-2000:]
     return (place / "article.log").read_text(encoding="utf-8", errors="replace")
+
+
+def test_random_networks_come_back_or_are_refused() -> None:
+    found = []
+    for seed in range(120):
+        source = decode("t.arch", program(seed).replace("expect", "# expect").encode(), SHIPPED / "t.arch")
+        networks = [n.graph for n in check_source(source, Choices()).networks if n.graph]
+        found += [outcome(networks)] if networks else []
+    assert found.count("") > 15
+    assert not [refused for refused in found if "read back" in refused]
+
+
+def outcome(networks: Sequence[Graph]) -> str:
+    """Why these have no table; nothing where they have one, which is read back on the way."""
+    try:
+        export(networks, "tsv", params=False, macs=False, choices=Choices())
+    except Problem as refused:
+        return "; ".join(f"{each.code} {each.found}" for each in refused.diagnostics)
+    return ""

@@ -4,10 +4,11 @@ import argparse
 import sys
 from pathlib import Path
 
-from archspec.cli.choices import add_choices
+from archspec.cli.choices import add_choices, limits
 from archspec.cli.networks import graphs
 from archspec.files import replacing
-from archspec.tables.layout import sheet
+from archspec.language.settled import Choices
+from archspec.tables.export import export
 from archspec.tables.writing import FORMATS
 
 
@@ -22,7 +23,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Write the table."""
-    text = FORMATS[args.to](sheet(graphs(args.path, args), args.params, args.macs))
+    asked = Choices(limits=limits(args))
+    text = export(graphs(args.path, args), args.to, args.params, args.macs, asked)
     if args.output is None:
         sys.stdout.write(text)
         return 0

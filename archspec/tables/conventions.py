@@ -33,7 +33,8 @@ def apply(table: Configuration, convention: str) -> None:
     blocks = with_units(table)
     use = (f'use {", ".join(blocks)} from "residual.arch"',) if blocks else ()
     table.stages = list(normalized(table.stages, every=not residual(table.conventions)))
-    table.conventions = (*use, *unsaid(table, RESNET), *table.conventions)
+    added = unsaid(table, RESNET) if convention == "resnet" else ()
+    table.conventions = (*use, *added, *table.conventions)
 
 
 def residual(notes: Sequence[str], convention: str = "none") -> bool:
