@@ -46,6 +46,8 @@ def last_line(program: str, arguments: list[str], folder: Path) -> list[object]:
         (["check", str(ROOT / "specs" / "vgg_e.arch")], ()),
         (["check", "--json", str(ROOT / "specs")], ()),
         (["summary", "vgg_e"], ()),
+        (["summary", "vgg_e", "--to", "latex", "--count", "fvcore"], ()),
+        (["sizes", "vgg_e", "--to", "100"], ()),
         (["explain", "E203"], ()),
         (["ops"], ()),
         (["schema"], ()),
