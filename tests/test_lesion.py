@@ -141,6 +141,7 @@ def test_weights_are_carried_over(nets: Path) -> None:
         ("googlenet", "inception3a.conv3", "takes 28x28x96 and gives 28x28x128", "inception(64,"),
         ("unet:paper", "up4", "takes several values", "upconv2-512/2 "),
         ("vgg:D", "conv9", "has no layer and no label", None),
+        ("googlenet", "aux1.relu2", "has no layer and no label", None),
     ],
 )
 def test_what_cannot_be_taken_out_is_said_where_it_stands(
@@ -155,6 +156,11 @@ def test_what_cannot_be_taken_out_is_said_where_it_stands(
         text = Path("specs", name).read_text().splitlines(keepends=True)[int(line) - 1]
         assert text.startswith(f"{part.partition('.')[0]}:")
         assert text[int(column) - 1 :].startswith(place)
+
+
+def test_a_part_is_taken_out_once(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["lesion", "resnet:18", "--delete", "conv3_x.1", "--delete", "conv3_x.1.conv2"]) == 1
+    assert "error[E602]: resnet:18 has no layer and no label `conv3_x.1.conv2`" in capsys.readouterr().err
 
 
 def test_nothing_is_left_and_graphs(tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ from archspec.language.suggest import did_you_mean
 from archspec.language.text import decode
 from archspec.network import find_spec, parted, single
 from archspec.op import Mismatch
+from archspec.rewrite.heads import without_heads
 from archspec.source import Source, Span
 
 
@@ -55,26 +56,31 @@ def derive(path: str, delete: Sequence[str], choices: Choices, where: Location |
 
 
 def remaining(graph: Graph, delete: Sequence[str], source: Source) -> Graph:
-    """The network without some parts, and without heads. Raises Problem, at the part's line in the spec."""
-    stand: dict[str, str] = {}
+    """The network without some parts, taken out one by one, and without heads. Raises Problem, at the part's line."""
+    graph = without_heads(graph)
     for part in delete:
-        try:
-            stand |= without(graph, [part])
-        except Absent:
-            known = {*(node.path for node in graph.nodes), *(node.path.rpartition(".")[0] for node in graph.nodes)}
-            help = did_you_mean(part, known) or "`archspec summary` lists the layers"
-            raise problem("E602", f"{graph.full_name} has no layer and no label `{part}`", help=help) from None
-        except Mismatch as error:
-            first = next(node for node in graph.nodes if f"{node.path}.".startswith(f"{part}."))
-            raise Problem(located(error, first, source)) from None
-    stand = without(graph, delete)
-    nodes = rewired(graph.nodes, stand)
-    output = stand.get(graph.outputs[0], graph.outputs[0])
-    alive = needed(nodes, [output])
-    kept = tuple(node for node in nodes if node.path in alive)
-    if not kept:
-        raise problem("E615", f"nothing is left of {graph.full_name}")
-    return graph.model_copy(update={"nodes": kept, "outputs": (output,), "heads": (), "labels": ()})
+        stand = standing(graph, part, source)
+        nodes = rewired(graph.nodes, stand)
+        output = stand.get(graph.outputs[0], graph.outputs[0])
+        alive = needed(nodes, [output])
+        kept = tuple(node for node in nodes if node.path in alive)
+        if not kept:
+            raise problem("E615", f"nothing is left of {graph.full_name}")
+        graph = graph.model_copy(update={"nodes": kept, "outputs": (output,), "labels": ()})
+    return graph
+
+
+def standing(graph: Graph, part: str, source: Source) -> dict[str, str]:
+    """What stands in for the values of a part. Raises Problem where it is not there or cannot be taken out."""
+    try:
+        return without(graph, [part])
+    except Absent:
+        known = {*(node.path for node in graph.nodes), *(node.path.rpartition(".")[0] for node in graph.nodes)}
+        help = did_you_mean(part, known) or "`archspec summary` lists the layers; heads go in any case"
+        raise problem("E602", f"{graph.full_name} has no layer and no label `{part}`", help=help) from None
+    except Mismatch as error:
+        first = next(node for node in graph.nodes if f"{node.path}.".startswith(f"{part}."))
+        raise Problem(located(error, first, source)) from None
 
 
 def located(error: Mismatch, node: Node, source: Source) -> Diagnostic:
