@@ -9,6 +9,7 @@ Colours are of the figures' palette; what they say, dashes, shades or the legend
 
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
+from math import ceil
 from typing import Literal, NamedTuple
 
 from archspec.figures.measures import EDGE
@@ -101,26 +102,38 @@ def baseline(row: int) -> float:
 def framed(scales: tuple[Scale, Scale], top: float, width: float, height: float) -> Frame:
     """The place of the plot between its axes, with room for their words."""
     x, y = scales
-    left = EDGE + max(wide(tick.text, FONT) for tick in y.ticks) + TICK + 2
     right, bottom = width - EDGE, height - EDGE - 2 * LEAD - TICK + 1
-    last = x.ticks[-1]
-    over = left + x.part(last.value) * (right - left) + wide(last.text, FONT) / 2 - right
-    return Frame(left, top, right - max(over, 0), bottom, x, y)
+    first, last = x.ticks[0], x.ticks[-1]
+    left = EDGE + max(wide(tick.text, FONT) for tick in y.ticks) + TICK + 2
+    part = x.part(first.value)  # the first mark's words may reach to the left of all, the last one's to the right
+    left = max(left, (EDGE + wide(first.text, FONT) / 2 - part * right) / (1 - part)) if part < 1 else left
+    room = right - wide(last.text, FONT) / 2 - left
+    part = x.part(last.value)
+    return Frame(left, top, min(right, left + room / part) if part else right, bottom, x, y)
 
 
 def axes(frame: Frame, x: Axis, y: Axis, height: float) -> Iterator[Thing]:
     """Both axes, their marks and their words; those of the upright one stand above it, so that none are turned."""
     yield Line(((frame.left, frame.top), (frame.left, frame.bottom), (frame.right, frame.bottom)), "axis", False)
-    for tick in frame.x.ticks:
+    every = thinned(frame)
+    for number, tick in enumerate(frame.x.ticks):
         at = frame.left + frame.x.part(tick.value) * (frame.right - frame.left)
         yield Line(((at, frame.bottom), (at, frame.bottom + TICK)), "tick", False)
-        yield Words(at, frame.bottom + TICK + 0.9 * FONT + 0.5, tick.text, FONT, "tick")
+        if (len(frame.x.ticks) - 1 - number) % every == 0:
+            yield Words(at, frame.bottom + TICK + 0.9 * FONT + 0.5, tick.text, FONT, "tick")
     for tick in frame.y.ticks:
         at = frame.bottom - frame.y.part(tick.value) * (frame.bottom - frame.top)
         yield Line(((frame.left - TICK, at), (frame.left, at)), "tick", False)
         yield Words(frame.left - TICK - 2, at + 0.36 * FONT, tick.text, FONT, "tick", "end")
     yield Words((frame.left + frame.right) / 2, height - EDGE - 0.21 * FONT, x.label, FONT, "label")
     yield Words(EDGE, frame.top - GAP, y.label, FONT, "label", "start")
+
+
+def thinned(frame: Frame) -> int:
+    """How many marks of the lower axis have one number, so that numbers do not meet."""
+    places = [frame.x.part(tick.value) * (frame.right - frame.left) for tick in frame.x.ticks]
+    between = min((after - before for before, after in pairwise(places)), default=frame.right)
+    return ceil((max(wide(tick.text, FONT) for tick in frame.x.ticks) + 3) / between)
 
 
 def drawn_bars(series: Sequence[Series], frame: Frame) -> Iterator[Box]:
