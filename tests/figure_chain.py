@@ -191,8 +191,9 @@ def shortcuts(drawing: Drawing, truth: Truth) -> Iterator[str]:
 
 
 def beside(drawing: Drawing, truth: Truth, line: Stroke) -> Iterator[str]:
-    """R10, R12: the layers on a shortcut are written beside it, and what is cut is copied and cropped."""
-    cut = any(truth.nodes[path].op.kind in ("crop", "croplike") for path in line.layers)
+    """R10, R12: the layers on a shortcut are written beside it, and what is only cut is copied and cropped."""
+    cut = all(unsaid(truth.nodes[path].op) for path in line.layers)
+    cut = cut and any(truth.nodes[path].op.kind in ("crop", "croplike") for path in line.layers)
     if line.kinds & {"skip", "crop"} and cut != ("crop" in line.kinds):
         yield f"R12 the {'/'.join(line.kinds)} with {line.layers} is {'cut' if cut else 'not cut'}"
     labels = [
