@@ -114,6 +114,19 @@ def test_brackets_without_a_convention_are_groups() -> None:
     assert kinds == ["conv3-4", "conv1-8", "conv3-4", "conv1-8"]
 
 
+@pytest.mark.parametrize(("row", "wrong"), [(0, ["A-LRN"]), (2, ["B", "D"]), (4, ["B", "C", "D"])])
+def test_a_row_of_vgg_s_table_that_slipped_is_named(row: int, wrong: list[str]) -> None:
+    """A row of stages, its cells one column to the left, and the last one there twice, as in a careless copy."""
+    table = text_of("vgg_paper.tsv").splitlines()
+    number = [n for n, line in enumerate(table) if line.startswith("conv3")][row]
+    cells = table[number].split("\t")
+    table[number] = "\t".join([*cells[1:], cells[-1]])
+    found = refused("\n".join(table), convention="vgg")
+    said = f"in line {number + 1} `"
+    assert sorted(each.columns[0] for each in found if said in each.help) == wrong
+    assert {name for each in found for name in each.columns} == set(wrong)
+
+
 @pytest.mark.parametrize(
     ("wrong", "right", "help"),
     [

@@ -1,10 +1,11 @@
 """What papers leave out of their tables, as visible lines of the language."""
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 
 from archspec.tables.configuration import Configuration, Layer, Said, Stage
-from archspec.tables.labels import NONE
+from archspec.tables.labels import NONE, kinds
 from archspec.tables.units import with_units
 
 CONVENTIONS = {
@@ -14,6 +15,7 @@ CONVENTIONS = {
 }
 VGG = ("default conv -> relu", "default FC   -> relu dropout(0.5), except last")
 RESNET = ("default conv bias=no", "default residual shortcut=B")
+DEFAULT = re.compile(r"default\s+(\w+)")
 RESNET_INPUT = "224x224 RGB"
 """He et al. 2016 say it in their text, not in Table 1."""
 NORMALIZED = (Layer("bn"), Layer("relu"))
@@ -24,8 +26,9 @@ def apply(table: Configuration, convention: str) -> None:
 
     Raises Problem E121 for what it cannot be applied to.
     """
+    there = {kind for stage in table.stages for kind in kinds(stage)}
     if convention == "vgg":
-        table.conventions = (*unsaid(table, VGG), *table.conventions)
+        table.conventions = (*unsaid(table, VGG, there), *table.conventions)
     if not residual(table.conventions, convention):
         return
     if not table.inputs and convention == "resnet":
@@ -33,7 +36,8 @@ def apply(table: Configuration, convention: str) -> None:
     blocks = with_units(table)
     use = (f'use {", ".join(blocks)} from "residual.arch"',) if blocks else ()
     table.stages = list(normalized(table.stages, every=not residual(table.conventions)))
-    added = unsaid(table, RESNET) if convention == "resnet" else ()
+    there |= {"residual"} if blocks else set()
+    added = unsaid(table, RESNET, there) if convention == "resnet" else ()
     table.conventions = (*use, *added, *table.conventions)
 
 
@@ -42,10 +46,10 @@ def residual(notes: Sequence[str], convention: str = "none") -> bool:
     return convention == "resnet" or any(line.startswith("default residual ") for line in notes)
 
 
-def unsaid(table: Configuration, lines: Sequence[str]) -> Iterator[str]:
-    """The lines for the kinds of layer that the table's own notes say nothing of."""
-    said = {line.split()[1].lower() for line in table.conventions if line.startswith("default ")}
-    return (line for line in lines if line.split()[1].lower() not in said)
+def unsaid(table: Configuration, lines: Sequence[str], there: Collection[str]) -> Iterator[str]:
+    """The lines for the kinds of layer that are there and that the table's own notes say nothing of."""
+    said = {default.group(1).lower() for line in table.conventions if (default := DEFAULT.match(line))}
+    return (line for line in lines if line.split()[1].lower() in there and line.split()[1].lower() not in said)
 
 
 def normalized(stages: Sequence[Stage], every: bool) -> Iterator[Stage]:

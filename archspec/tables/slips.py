@@ -19,6 +19,8 @@ class Slip(NamedTuple):
 
     cells: Mapping[tuple[int, int], Chain]
     text: str
+    copied: bool = False
+    """Whether the cell that moves also stays where it is."""
 
     @property
     def columns(self) -> list[int]:
@@ -35,15 +37,24 @@ class Search:
         self.known: dict[tuple[object, ...], bool] = {}
 
     def slips(self, wrong: Sequence[int]) -> dict[int, str]:
-        """For each of the wrong columns, what to say of the first shift that makes it right and no other wrong."""
+        """For each of the wrong columns, what to say of the shift that makes it right and no other wrong.
+
+        Of several it is the one that mends most columns, and that copies no cell.
+        """
+        good = [slip for slip in islice(slips(self.table), TRIED) if self.mends(slip, wrong)]
+        good.sort(key=lambda slip: (-len(set(wrong).intersection(slip.columns)), slip.copied))
         found: dict[int, str] = {}
-        for slip in islice(slips(self.table), TRIED):
-            mended = [column for column in slip.columns if column in wrong and column not in found]
-            others = [column for column in slip.columns if column not in mended]
-            if mended and all(self.holds(column, slip) for column in (*mended, *others)) and not self.alike(slip):
-                names = " and ".join(self.table.names[column].text for column in slip.columns)
-                found |= dict.fromkeys(mended, f"{slip.text}: then all claims about {names} hold")
+        for slip in good:
+            names = " and ".join(self.table.names[column].text for column in slip.columns)
+            for column in set(wrong).intersection(slip.columns):
+                found.setdefault(column, f"{slip.text}: then all claims about {names} hold")
         return found
+
+    def mends(self, slip: Slip, wrong: Sequence[int]) -> bool:
+        """Whether a shift changes a wrong column, and all that it changes are right then."""
+        mended = [column for column in slip.columns if column in wrong]
+        others = [column for column in slip.columns if column not in mended]
+        return bool(mended) and all(self.holds(c, slip) for c in (*mended, *others)) and not self.alike(slip)
 
     def holds(self, column: int, slip: Slip) -> bool:
         """Whether the claims about one column hold after a shift."""
@@ -119,7 +130,7 @@ def shifted(table: Configuration, number: int) -> Iterator[Slip]:
                     f"and leaves `{written(part)}` under {name(table, start)}"
                 )
                 changed = {(number, at): cell for at, cell in enumerate(cells) if cell != row[at]}
-                yield Slip(changed, text)
+                yield Slip(changed, text, copied=part == row[start])
 
 
 def parts(*chains: Chain) -> Iterator[Chain]:

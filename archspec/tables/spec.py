@@ -43,7 +43,8 @@ class Text:
 def spec_text(table: Configuration, name: str) -> Text:
     """The spec of a table, not yet laid out."""
     text = Text()
-    title = re.sub(r'["\s]+', " ", table.title).strip()
+    seen = "".join(character for character in table.title if character.isprintable())
+    title = re.sub(r'["\s]+', " ", seen).strip()
     text.add(f'net {name} "{title}"\n\n' if title else f"net {name}\n\n")
     if table.names:
         add_line(text, "columns ", [[name] for name in table.names])

@@ -56,7 +56,13 @@ def read(source: Source) -> tuple[Sheet, ...]:
     if not reader.tables:
         raise refused(source, Span(0, 1), "there is no table here", help="a table stands between <table> and </table>")
     return tuple(
-        Sheet(tuple(map(tuple, table.rows)), table.caption, () if number else tuple(reader.notes), table.head, source)
+        Sheet(
+            tuple(tuple(row) for row in table.rows if row),
+            table.caption,
+            () if number else tuple(reader.notes),
+            table.head,
+            source,
+        )
         for number, table in enumerate(reader.tables)
     )
 
@@ -93,9 +99,10 @@ class Reader:
             end = self.source.text.find("-->", token.end())
             return end + len("-->") if end >= 0 else len(self.source.text)
         if self.open:
-            text = token[0] if self.open.tag == "pre" else re.sub(r"\s", " ", token[0])
-            entity = [(character, token.start()) for character in unescape(text)]
-            self.open.content += entity if token["entity"] else characters(text, token.start())
+            said = characters(token[0], token.start())
+            if token["entity"]:
+                said = [(character, token.start()) for character in unescape(token[0])]
+            self.open.content += said if self.open.tag == "pre" else map(unbroken, said)
         return token.end()
 
     def begin(self, tag: str, token: re.Match[str]) -> None:
@@ -149,3 +156,8 @@ class Reader:
             self.cells += 1
             limit_cells(self.source, self.cells, done.place)
             self.table.rows[-1].append(cell(done.content, done.place, done.span, done.rows))
+
+
+def unbroken(said: Character) -> Character:
+    """A character of a page, where line ends are blanks."""
+    return (" ", said[1]) if said[0].isspace() else said

@@ -70,8 +70,8 @@ class Reader:
     def read(self) -> list[list[Cell]]:
         """Its rows."""
         opening = Token(self.begin[0], self.begin.start())
-        self.tokens.skip(OPTION)
         for _ in range(2 if self.begin[2] or self.begin[1] in ("tabularx", "tabulary") else 1):
+            self.tokens.skip(OPTION)
             self.tokens.argument(opening)
         while token := self.tokens.next():
             if token.text.startswith("\\") and len(token.text) > 1:
