@@ -112,7 +112,7 @@ class Network:
 
         others = [network.graph for network in beside]
         scene = draw(self.graph, style, width=width, unfold=unfold, theme=theme, block=block, beside=others)
-        return Figure(scene, [self.graph, *others])
+        return Figure(scene)
 
     def build(
         self,

@@ -127,11 +127,18 @@ def test_a_caption_has_the_counts(capsys: Captured) -> None:
 
 def test_a_caption_says_no_more_than_there_is() -> None:
     graph = chain((3, 8, 8), op("conv", kernel=3, channels=4), op("maxpool"))
-    assert caption(draw(graph), [graph]) == rf"\caption{{{latex(graph.name)}: 112 parameters, 6,912 multiply-adds.}}"
+    assert caption(draw(graph)) == rf"\caption{{{latex(graph.name)}: 112 parameters, 6,912 multiply-adds.}}"
 
 
 def test_the_text_of_an_endless_network_ends() -> None:
     assert len(draw(archspec.load("fcn:8s").graph).about) <= 2100
+
+
+def test_the_caption_of_a_block_has_the_block_s_own_costs() -> None:
+    graph = archspec.load("googlenet").graph
+    said = Figure(draw(graph, block="inception")).caption
+    # inception (3a) of Szegedy et al. 2015, Table 1, from its widths: 163,328 weights and 368 biases; 128M operations
+    assert "inception: 163,696 parameters, 128,049,152 multiply-adds." in said
 
 
 def test_a_figure_without_colours() -> None:
@@ -173,7 +180,7 @@ AWKWARD = [
 @pytest.mark.parametrize("title", AWKWARD)
 def test_a_title_stands_for_itself(title: str) -> None:
     graph = chain((3,), op("relu")).model_copy(update={"title": title})
-    figure = Figure(draw(graph), [graph])
+    figure = Figure(draw(graph))
     shown = "".join(c if c.isprintable() else " " for c in title)
     found = ElementTree.fromstring(figure.svg()).find(f"{SVG}title")
     assert found is not None
@@ -191,14 +198,14 @@ from everything import everything
 from archspec.figures import draw
 from archspec.figures.figure import Figure
 graph = everything()
-figure = Figure(draw(graph), [graph])
+figure = Figure(draw(graph))
 print(figure.svg() + figure.tex() + figure.dot() + figure.caption, end="")
 """
 
 
 def test_figures_do_not_depend_on_the_order_of_hashes() -> None:
     graph = everything()
-    figure = Figure(draw(graph), [graph])
+    figure = Figure(draw(graph))
     wanted = figure.svg() + figure.tex() + figure.dot() + figure.caption
     paths = os.pathsep.join([str(Path(__file__).parent), *sys.path])
     for seed in ("1", "2"):

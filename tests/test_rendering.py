@@ -76,7 +76,7 @@ def test_neither_command_nor_library(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "install Graphviz" in said.help
     assert "archspec-nn[figures]" in said.help
     assert "write `.svg`, `.tex` or `.dot`" in said.help
-    made = Figure(SMALL, [])
+    made = Figure(SMALL)
     assert all(made.data(format) for format in ("svg", "tex", "dot"))
 
 
@@ -100,7 +100,7 @@ def test_no_picture_is_left_where_drawing_fails(tmp_path: Path, monkeypatch: pyt
     path = tmp_path / "a.pdf"
     path.write_text("old")
     with pytest.raises(Problem):
-        Figure(SMALL, []).save(path)
+        Figure(SMALL).save(path)
     assert path.read_text() == "old"
     assert sorted(each.name for each in tmp_path.iterdir()) == ["a.pdf", "dot"]
 

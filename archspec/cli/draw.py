@@ -58,7 +58,7 @@ def figure(args: argparse.Namespace, graph: Graph, *beside: Graph) -> Figure:
         block=args.block,
         beside=beside,
     )
-    return Figure(scene, [graph, *beside])
+    return Figure(scene)
 
 
 def deliver(graph: Graph, made: Figure, args: argparse.Namespace) -> None:

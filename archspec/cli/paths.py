@@ -74,6 +74,6 @@ def save(args: argparse.Namespace, graph: Graph, found: Paths, ranges: list[Rang
 
     left = None if args.delete is None else found.without(args.delete)
     scene = draw(graph, found, ranges, left, log=args.log, theme=args.theme)
-    Figure(scene, [graph]).save(Path(args.output))
+    Figure(scene).save(Path(args.output))
     if not args.json:
         print(f"wrote {args.output}")

@@ -11,7 +11,7 @@ from math import ceil
 from typing import Protocol, cast
 
 from archspec.diagnostics import Problem, problem
-from archspec.figures.caption import about
+from archspec.figures.caption import about, bill
 from archspec.figures.look import PAGES, Look
 from archspec.figures.palette import THEMES
 from archspec.figures.scene import Scene, enlarged
@@ -54,8 +54,9 @@ def draw(
     looks = [Look(PAGES[each], unfold, block) for each in (("column", "text") if width == "auto" else (width,))]
     scene, look = laid((graph, *beside), style, looks)
     scene = enlarged(scene, look.page.enlargement(scene.width, scene.height))
-    words = scene.about if block or style == "block" else about((graph, *beside))
-    return scene._replace(width=ceil(scene.width), height=ceil(scene.height), about=words, theme=theme)
+    if not (block or style == "block"):  # which is told of its own layers and costs
+        scene = scene._replace(about=about((graph, *beside)), bill=bill((graph, *beside)))
+    return scene._replace(width=ceil(scene.width), height=ceil(scene.height), theme=theme)
 
 
 def laid(graphs: Sequence[Graph], style: str, looks: Sequence[Look]) -> tuple[Scene, Look]:

@@ -42,7 +42,7 @@ def lay(graph: Graph, look: Look) -> Scene:
         raise problem("E607", f"`{name}` is too tall to be drawn", help="name a smaller block")
     title = f"{graph.title or graph.full_name}: {name}"
     about = f"{title}: {layers(part)} {costs(part)}."
-    return Scene(across, y + EDGE, title, about, (*items, *meanings, *said))
+    return Scene(across, y + EDGE, title, about, (*items, *meanings, *said), bill=f"{title}: {costs(part)}.")
 
 
 def blocks(graph: Graph) -> Iterable[str]:

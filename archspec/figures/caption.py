@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 
-from archspec.figures.folding import fold
+from archspec.figures.folding import together
 from archspec.figures.labels import label, whole
 from archspec.figures.notes import MEANINGS
 from archspec.figures.scene import Line, Scene, Words
 from archspec.figures.strokes import DASHES
 from archspec.figures.tex import latex
-from archspec.figures.tree import Chain, Item, Knotted, Repeat, Split, tree
+from archspec.figures.tree import Chain, Item, Knotted, Repeat, Split
 from archspec.graph import Graph
 from archspec.graph.counts import count
 
@@ -16,8 +16,8 @@ LONGEST = 2000
 """Characters of a text that is read out."""
 
 
-def caption(scene: Scene, graphs: Sequence[Graph]) -> str:
-    """A caption for LaTeX: what it is, what its signs mean, what is left out and what the networks cost."""
+def caption(scene: Scene) -> str:
+    """A caption for LaTeX: what it is, what its signs mean, what is left out and what it costs."""
     kinds = {item.kind for item in scene.items if isinstance(item, Line)}
     signs = [
         f"{'dashed' if kind in DASHES else 'solid'} lines, {MEANINGS[kind]}s"
@@ -29,7 +29,7 @@ def caption(scene: Scene, graphs: Sequence[Graph]) -> str:
     if any(isinstance(item, Words) and item.kind in ("label", "name") and item.bold for item in scene.items):
         signs.append("bold, not in the network at its left")
     hidden = [item.text for item in scene.items if isinstance(item, Words) and item.text.startswith("Not shown: ")]
-    text = [f"{name(graph)}: {costs(graph)}." for graph in graphs]
+    text = [scene.bill]
     if signs:
         said = "; ".join(signs)
         text.append(f"{said[0].upper()}{said[1:]}.")
@@ -41,6 +41,11 @@ def about(graphs: Sequence[Graph]) -> str:
     """What a figure shows, in words."""
     text = " ".join(f"{name(graph)}: {layers(graph)} {costs(graph)}." for graph in graphs)
     return text if len(text) <= LONGEST else f"{text[: LONGEST - 1].rsplit('; ', 1)[0]}; and so on."
+
+
+def bill(graphs: Sequence[Graph]) -> str:
+    """What networks cost, one after the other."""
+    return " ".join(f"{name(graph)}: {costs(graph)}." for graph in graphs)
 
 
 def name(graph: Graph) -> str:
@@ -61,7 +66,7 @@ def layers(graph: Graph) -> str:
     shape = graph.shapes[graph.outputs[0]]
     ends = f"from {whole(graph.input.shape)} to {whole(shape)}"
     try:
-        return f"{len(graph.nodes)} layers {ends}: {chained(fold(tree(graph)))}."
+        return f"{len(graph.nodes)} layers {ends}: {chained(together(graph))}."
     except Knotted:
         return f"{len(graph.nodes)} layers {ends}."
 

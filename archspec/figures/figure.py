@@ -1,6 +1,5 @@
 """A figure as a Python program and the command have it: shown in a notebook, written to a file."""
 
-from collections.abc import Sequence
 from os import PathLike
 from pathlib import Path
 
@@ -10,15 +9,13 @@ from archspec.figures.caption import caption
 from archspec.figures.formats import FORMATS
 from archspec.figures.scene import Scene
 from archspec.files import replacing
-from archspec.graph import Graph
 
 
 class Figure:
     """A drawn network."""
 
-    def __init__(self, scene: Scene, graphs: Sequence[Graph]) -> None:
+    def __init__(self, scene: Scene) -> None:
         self.scene = scene
-        self.graphs = graphs
 
     def _repr_svg_(self) -> str:
         return self.svg()
@@ -40,7 +37,7 @@ class Figure:
     @property
     def caption(self) -> str:
         """A caption for LaTeX, with the counts."""
-        return caption(self.scene, self.graphs)
+        return caption(self.scene)
 
     @property
     def about(self) -> str:

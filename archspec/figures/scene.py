@@ -98,6 +98,8 @@ class Scene(NamedTuple):
     """The name of the colours that it is drawn in."""
     zoom: float = 1.0
     """How much thicker its lines are than on a page."""
+    bill: str = ""
+    """What is drawn and what it costs, to the last parameter."""
 
 
 def enlarged(scene: Scene, zoom: float) -> Scene:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from archspec.diagnostics import problem
 from archspec.figures.column import Column, widest
-from archspec.figures.folding import fold
+from archspec.figures.folding import together
 from archspec.figures.labels import size
 from archspec.figures.look import PAGES, Look, Page
 from archspec.figures.measures import ALL, EDGE, ROOMY, SNUG, Measures
@@ -12,7 +12,6 @@ from archspec.figures.metrics import width
 from archspec.figures.notes import NARROWEST, costs, hidden, legend, notes
 from archspec.figures.pen import Pen
 from archspec.figures.scene import Scene, Words
-from archspec.figures.sides import sides
 from archspec.figures.tree import Chain, Knotted, knotted, tree, walk
 from archspec.graph import Graph
 
@@ -44,10 +43,9 @@ def lay(graph: Graph, look: Look) -> Scene:
 def nested(graph: Graph, unfold: bool) -> Chain:
     """A network as a chain, with what repeats put together unless told. Raises Problem E607 where it is none."""
     try:
-        chain = tree(graph)
+        return tree(graph) if unfold else together(graph)
     except Knotted:
         raise knotted(graph) from None
-    return chain if unfold else fold(chain, sides(graph))
 
 
 def columns(graph: Graph, chain: Chain, measures: Measures, page: Page, unfold: bool) -> Scene | None:

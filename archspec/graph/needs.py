@@ -16,4 +16,6 @@ def needed(nodes: Sequence[Node], values: Iterable[str]) -> frozenset[str]:
 
 def only_heads_need(graph: Graph) -> frozenset[str]:
     """The paths of the layers that a head needs and the outputs do not."""
+    if not graph.heads:
+        return frozenset()
     return needed(graph.nodes, (head.value for head in graph.heads)) - needed(graph.nodes, graph.outputs)

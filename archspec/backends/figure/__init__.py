@@ -19,5 +19,5 @@ def build(graph: Graph, path: Path, format: str, weights: Weights, options: Mapp
     from archspec.figures import draw
     from archspec.figures.figure import Figure
 
-    Figure(draw(graph), [graph]).save(path, format)
+    Figure(draw(graph)).save(path, format)
     return [path]
