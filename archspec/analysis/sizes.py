@@ -6,8 +6,9 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from archspec.checks.side import terms_of
+from archspec.checks.side import floor_of, terms_of
 from archspec.checks.sizes import Piece, Sizes
+from archspec.checks.trial import WHOLE
 from archspec.diagnostics import Diagnostic
 from archspec.op.window import size
 
@@ -99,7 +100,11 @@ class Answer:
         """What is added to multiples of the period: so that k is the side of the coarsest map, if it can be."""
         piece = self.sizes[first]
         constant, slope = terms_of(piece.outcome.coarsest)[:2]
-        if slope == 1 and piece.trial.step == period and piece.trial.first >= period * constant:
+        if (
+            slope == floor_of(piece.outcome.coarsest).over == 1
+            and piece.trial.step == period
+            and piece.trial.first >= period * constant
+        ):
             return piece.trial.first - period * constant
         return first % period
 
@@ -109,6 +114,8 @@ class Answer:
         pieces = [piece for piece in (self.tail or {}).values() if piece.outcome.valid]
         if not pieces or len(pieces[0].outcome.output) != 3:
             return size(pieces[0].outcome.output) if pieces else ""
+        if any(floor_of(piece.outcome.output[1]) != WHOLE for piece in pieces):
+            return ""
         lines = {line(piece) for piece in pieces}
         return told(*lines.pop()) if len(lines) == 1 else ""
 

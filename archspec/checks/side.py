@@ -1,89 +1,49 @@
 """A size that stands for many: what a spec does at one input size, and for which others it does just the same."""
 
-from collections.abc import Callable
-from math import gcd
+from math import gcd, lcm
 from typing import Any
 
-FAR = 1 << 40
-"""Where a search for the end of what stays the same ends: such sizes have no end."""
-
-
-class Period(Exception):
-    """A size would have to be divided by more than sizes go up in steps of: take steps so many times as large."""
-
-    def __init__(self, times: int) -> None:
-        super().__init__(times)
-        self.times = times
-
-
-class Trial:
-    """One run for input sizes `first + k * step`: made at one k, true of all from `low` to `high`.
-
-    Whatever asks how two sizes compare narrows them to those for which the answer is the same.
-    """
-
-    def __init__(self, first: int, step: int, at: int, alone: bool = False) -> None:
-        self.first, self.step, self.at = first, step, at
-        self.low, self.high = (0 if first else 1), FAR
-        self.alone = alone
-        """Whether it settles for one size where a division would need larger steps."""
-
-    def side(self) -> Any:
-        """The side of the input."""
-        return Side(self, (self.first, self.step))
-
-    def keep(self, holds: Callable[[int], bool]) -> None:
-        """Narrow to the ks about this one for which something holds; it changes at most once in each direction."""
-        self.high = last(holds, self.at, self.high)
-        self.low = last(holds, self.at, self.low)
-
-    def pin(self) -> None:
-        """Narrow to this k alone."""
-        self.low = self.high = self.at
-
-
-def last(holds: Callable[[int], bool], start: int, end: int) -> int:
-    """The last number from one on towards another for which something holds, as it does for the first."""
-    if holds(end):
-        return end
-    step = 1 if end > start else -1
-    while abs(end - start) > 1:  # it holds at the start and not at the end
-        middle = start + step * (abs(end - start) // 2)
-        start, end = (middle, end) if holds(middle) else (start, middle)
-    return start
+from archspec.checks.trial import WHOLE, Floor, Trial
 
 
 class Side(int):
-    """A size as a polynomial in k. As an integer it has its value at the trial's k; what is the same for all is plain.
+    """A size as a polynomial in k, or in a floor of it. As an integer it has its value at the trial's k.
 
-    Every rule of shapes computes with it as with a number. Converting one (`int`, a field of an op) loses what it
-    stands for, so whoever makes a trial compares the ops of two.
+    What is the same for all ks is plain. Strides nest in one floor, `((k + a) // 2 + b) // 2 = (k + a + 2b) // 4`: a
+    network whose maps need not agree in other strides is worked out once for all sizes. Every rule of shapes computes
+    with it as with a number. Converting one (`int`, a field of an op) loses what it stands for, so whoever makes a
+    trial compares the ops of two.
     """
 
     trial: Trial
     terms: tuple[int, ...]
+    floor: Floor
     __hash__ = None  # type: ignore[assignment]  # a set would compare values and not narrow
 
-    def __new__(cls, trial: Trial, terms: tuple[int, ...]) -> Any:
+    def __new__(cls, trial: Trial, terms: tuple[int, ...], floor: Floor = WHOLE) -> Any:
         while len(terms) > 1 and not terms[-1]:
             terms = terms[:-1]
         if len(terms) == 1:
             return terms[0]
-        made = super().__new__(cls, value(terms, trial.at))
-        made.trial, made.terms = trial, terms
+        made = super().__new__(cls, value(terms, floor.at(trial.at)))
+        made.trial, made.terms, made.floor = trial, terms, floor
         return made
 
     def __add__(self, other: int) -> Any:
+        if apart(self, other):
+            return int(self) + int(other)
         mine, theirs = padded(self.terms, terms_of(other))
-        return Side(self.trial, tuple(a + b for a, b in zip(mine, theirs, strict=True)))
+        return Side(self.trial, tuple(a + b for a, b in zip(mine, theirs, strict=True)), self.floor)
 
     def __mul__(self, other: int) -> Any:
+        if apart(self, other):
+            return int(self) * int(other)
         theirs = terms_of(other)
         product = [0] * (len(self.terms) + len(theirs) - 1)
         for i, a in enumerate(self.terms):
             for j, b in enumerate(theirs):
                 product[i + j] += a * b
-        return Side(self.trial, tuple(product))
+        return Side(self.trial, tuple(product), self.floor)
 
     def __neg__(self) -> Any:
         return self * -1
@@ -109,19 +69,19 @@ class Side(int):
     __radd__, __rmul__ = __add__, __mul__
 
     def __lt__(self, other: int) -> bool:
-        return below(self.trial, self - other)
+        return below(self.trial, self, other)
 
     def __ge__(self, other: int) -> bool:
         return not self < other
 
     def __gt__(self, other: int) -> bool:
-        return below(self.trial, other - self)
+        return below(self.trial, other, self)
 
     def __le__(self, other: int) -> bool:
         return not self > other
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, int) and zero(self.trial, self - other)
+        return isinstance(other, int) and not (below(self.trial, self, other) or below(self.trial, other, self))
 
     def __ne__(self, other: object) -> bool:
         return not self == other
@@ -132,6 +92,23 @@ class Side(int):
 
 def terms_of(number: int) -> tuple[int, ...]:
     return number.terms if isinstance(number, Side) else (number,)
+
+
+def floor_of(number: int) -> Floor:
+    return number.floor if isinstance(number, Side) else WHOLE
+
+
+def value_at(number: int, k: int) -> int:
+    """What a number is at a k for which its trial holds."""
+    return value(terms_of(number), floor_of(number).at(k))
+
+
+def apart(side: Side, other: int) -> bool:
+    """Whether two sides go up in different strides: larger steps are taken then, or one size."""
+    if not isinstance(other, Side) or other.floor == side.floor:
+        return False
+    side.trial.larger(lcm(side.floor.over, other.floor.over))
+    return True
 
 
 def padded(some: tuple[int, ...], others: tuple[int, ...]) -> tuple[tuple[int, ...], tuple[int, ...]]:
@@ -146,38 +123,68 @@ def value(terms: tuple[int, ...], at: int) -> int:
 
 
 def quotient(trial: Trial, number: int, by: int) -> Any:
-    """A quotient, rounded down: exact steps where all terms but the constant divide."""
+    """A quotient, rounded down: exact steps where all terms but the constant divide, a floor where only one step is."""
     if isinstance(by, Side):
-        found = value(terms_of(number), trial.at) // value(by.terms, trial.at)
-        for bound in (-by, number - found * by, number - (found + 1) * by):  # it stays between its multiples
-            below(trial, bound)
+        found = int(number) // int(by)
+        for low, high in ((0, by), (number, found * by), (number, (found + 1) * by)):  # it stays between its multiples
+            below(trial, low, high)
         return found
     constant, *rest = terms_of(number)
-    if any(term % by for term in rest):
-        if not trial.alone:
-            raise Period(by // gcd(by, *rest))
+    common = gcd(by, *rest)
+    constant, by, *rest = (each // common for each in (constant, by, *rest))
+    floor = floor_of(number)
+    if by == 1:
+        return Side(trial, (constant, *rest), floor)
+    if rest not in ([1], [-1]):
+        trial.larger(floor.over * by)
+        return int(number) // (by * common)
+    (sign,) = rest  # (c - q) // d = -((q - c + d - 1) // d)
+    plus = floor.plus + floor.over * (constant if sign > 0 else by - 1 - constant)
+    over = floor.over * by
+    trial.over = lcm(trial.over, over)
+    return Side(trial, (sign * (plus // over), sign), Floor(plus % over, over))
+
+
+def below(trial: Trial, one: int, other: int) -> bool:
+    """Whether one number is less than another, and narrow the trial to where that is so or not so."""
+    truth = int(one) < int(other)
+    if isinstance(one, Side) and isinstance(other, Side) and one.floor != other.floor:
+        if len(one.terms) == len(other.terms) == 2:
+            narrow(trial, one, other, truth)
+        else:
+            trial.larger(lcm(one.floor.over, other.floor.over))
+        return truth
+    difference = one - other
+    terms = terms_of(difference)[1:]
+    if len({term > 0 for term in terms if term}) > 1:  # it may rise and fall
         trial.pin()
-        return value(terms_of(number), trial.at) // by
-    return Side(trial, (constant // by, *(term // by for term in rest)))
-
-
-def below(trial: Trial, difference: int) -> bool:
-    """Whether a difference is less than 0, and narrow the trial to where that is so or not so."""
-    return same(trial, difference, lambda found: found < 0)
-
-
-def zero(trial: Trial, difference: int) -> bool:
-    """Whether a difference is 0, and narrow the trial to where it is, or has the sign that it has."""
-    sign = below(trial, difference) - below(trial, -difference)
-    return not sign
-
-
-def same(trial: Trial, difference: int, test: Callable[[int], bool]) -> bool:
-    """What is true of a difference, and narrow the trial to where it stays so."""
-    terms = terms_of(difference)
-    truth = test(value(terms, trial.at))
-    if len({term > 0 for term in terms[1:] if term}) > 1:  # it may rise and fall
-        trial.pin()
-    elif len(terms) > 1:
-        trial.keep(lambda at: test(value(terms, at)) == truth)
+    elif terms:
+        trial.keep(lambda k: (value_at(difference, k) < 0) == truth)
     return truth
+
+
+def narrow(trial: Trial, one: Side, other: Side, truth: bool) -> None:
+    """Narrow to the ks about this one for which `one < other` stays so, where the two go up in different strides.
+
+    Their difference at k + `over` is that at k and `rise` more: each rest when divided by `over` changes once.
+    """
+    over = lcm(one.floor.over, other.floor.over)
+    rise = one.terms[1] * (over // one.floor.over) - other.terms[1] * (over // other.floor.over)
+    for way, end in ((1, trial.high), (-1, trial.low)):
+        for k in range(trial.at, trial.at + way * over, way):
+            if (end - k) * way < 0:
+                break
+            difference = value_at(one, k) - value_at(other, k)
+            if (difference < 0) != truth:
+                if not rise:  # it is so at some rests and not at others, for ever
+                    trial.larger(over)
+                    return
+                end = k - way
+            elif truth and way * rise > 0:
+                end = way * min(way * end, way * k + over * -(difference // (way * rise)) - 1)
+            elif not truth and way * rise < 0:
+                end = way * min(way * end, way * k + over * (difference // (-way * rise) + 1) - 1)
+        if way > 0:
+            trial.high = end
+        else:
+            trial.low = end

@@ -1,9 +1,11 @@
 """Which input sizes a network takes: those of squares, worked out for whole rows of sizes at a time."""
 
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import NamedTuple
 
-from archspec.checks.side import Period, Side, Trial, terms_of, value
+from archspec.checks.side import Side, value_at
+from archspec.checks.trial import Period, Trial
 from archspec.diagnostics import Diagnostic
 from archspec.language.compile import compile_network, expand, limit_layers, plan
 from archspec.language.elaborate import Elaborator
@@ -52,7 +54,7 @@ class Piece(NamedTuple):
 
     def number(self, of: int, side: int) -> int:
         """A number of the outcome, at one of the sizes."""
-        return value(terms_of(of), (side - self.trial.first) // self.trial.step)
+        return value_at(of, (side - self.trial.first) // self.trial.step)
 
 
 class Sizes:
@@ -91,6 +93,8 @@ class Sizes:
         trial = Trial(first, self.step, k, self.alone)
         outcome = self.outcome(trial)
         if trial.low < trial.high and any(op.kind in GIVEN for op in outcome.ops):
+            if trial.over > 1:
+                trial.larger(trial.over)
             # what such an op was given is the number at this size: another size must come to the same ops
             other = Trial(first, self.step, trial.low if trial.low < k else k + 1, self.alone)
             if self.outcome(other).ops != outcome.ops:
@@ -105,7 +109,7 @@ class Sizes:
         settled = planned.settled
         if planned.unit is None:
             return refused(settled.findings.all, ())
-        side = trial.side()
+        side = Side(trial, (trial.first, trial.step))
         settled.shape = (settled.shape[0], side, side)
         elaborator = Elaborator(planned.unit)
         output = expand(elaborator)
@@ -120,7 +124,7 @@ class Sizes:
         return Outcome(
             None,
             builder.shapes[output],
-            min(sides, key=lambda each: terms_of(each)[1]),
+            min(sides, key=rise),
             tuple((path, size) for path, size in flattened if isinstance(size, Side)),
             ops,
         )
@@ -136,6 +140,11 @@ class Sizes:
             if self.takes(tried):
                 return tried
         return None
+
+
+def rise(side: Side) -> Fraction:
+    """By how much a side grows, on average, with each step."""
+    return Fraction(side.terms[1], side.floor.over)
 
 
 def refusal(program: Program, column: str | None, choices: Choices, height: int, width: int) -> Diagnostic | None:
