@@ -15,6 +15,7 @@ from archspec.graph.document import read_document
 from archspec.language.program import read_program
 from archspec.language.settled import Choices, settle
 from archspec.language.text import decode
+from archspec.source import Source
 from archspec.verify import TOLERANCE, Verified, verify
 
 if TYPE_CHECKING:
@@ -181,24 +182,32 @@ def check(path: str, choices: Choices = AS_WRITTEN) -> Checkup:
 def sizes(path: str, to: int = 1024, choices: Choices = AS_WRITTEN) -> "list[Answer]":
     """The sides of squares that a network takes, or each network of a table; those up to `to` are listed.
 
-    Raises Problem, with every diagnostic, where the spec cannot be read, and E602 where its input is no map.
+    Raises Problem, with every diagnostic, where the spec cannot be read, E602 where its input is no map, and E608
+    where it holds no network.
     """
+    name, column = parted(path)
+    shown, place = find_spec(name)
+    return sizes_of(decode(shown, read(place, choices.limits.bytes), place), column, to, choices)
+
+
+def sizes_of(source: Source, column: str | None, to: int, choices: Choices) -> "list[Answer]":
+    """The same, for the text of a spec."""
     from archspec.analysis.sizes import Answer
     from archspec.checks.sizes import Sizes
 
-    name, column = parted(path)
-    shown, place = find_spec(name)
-    program, unsound = read_program(decode(shown, read(place, choices.limits.bytes), place), choices.limits)
+    program, unsound = read_program(source, choices.limits)
     if failed(unsound):
         raise Problem(*in_order(unsound))
     found = []
     for each in chosen(program, column):
         settled = settle(program, each, choices)
         if len(settled.shape) != 3:
-            raise problem("E602", f"the input of {path} is no map", "a vector has no other size that is meant")
+            raise problem("E602", f"the input of {source.path} is no map", "a vector has no other size that is meant")
         side = settled.shape[1] if settled.shape[1] == settled.shape[2] else None
-        called = f"{program.net.name.text if program.net else path}{f':{each}' if each else ''}"
+        called = f"{program.net.name.text if program.net else source.path}{f':{each}' if each else ''}"
         found.append(Answer(called, Sizes(program, each, choices), side, to))
+    if not found:
+        raise problem("E608", f"{source.path} holds no network", "only blocks")
     return found
 
 

@@ -1,5 +1,6 @@
 """`archspec explain FILE:LINE`: what is said to come from a line changes with that line, and nothing else."""
 
+import io
 import json
 import re
 from pathlib import Path
@@ -119,7 +120,7 @@ def test_parameters_and_lets(spec: Path, capsys: pytest.CaptureFixture[str]) -> 
         ("# a comment", ["a comment\n"]),
         ("default conv", ["gives its options to 7 layers", "gives its options to 8 layers", "adds 6 layers"]),
         ("default bn", ["gives its options to 3 layers", "gives its options to 4 layers"]),
-        ("default FC", ["adds 1 layers: dropout1"]),
+        ("default FC", ["adds 1 layer: dropout1"]),
         ("default residual", ["makes 2 shortcuts: of a.add1, b.0.add1"]),
         ("block unit", ["unit is used in lines 18, 19"]),
         ("expect depth", ["depth 7 is stated, 7 computed", "depth 8 is stated, 8 computed"]),
@@ -171,3 +172,59 @@ def test_lines_that_are_not_there(what: str, said: str, capsys: pytest.CaptureFi
     err = capsys.readouterr().err
     assert re.search(r"error\[E602\]", err)
     assert said in err
+
+
+PADDED = """\
+net padded
+input 16x16x8
+default upconv  pad=1
+default conv    pad=0
+default maxpool pad=same
+
+upconv3-8 upconv3-8(pad=0)
+conv3-8 conv1-8
+maxpool3/2
+"""
+
+
+def test_a_default_is_named_however_its_value_is_kept(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A padding of one number is kept as four, and `same` as those that the kernel says."""
+    (tmp_path / "padded.arch").write_text(PADDED)
+    found = {}
+    for row in (7, 8, 9):
+        for layer in explained(tmp_path / "padded.arch", row, capsys)[0]["layers"]:
+            found[layer["path"]] = next(value["line"] for value in layer["values"] if value["name"] == "pad")
+    assert found == {"upconv1": 3, "upconv2": 7, "conv1": 4, "conv2": 4, "maxpool1": 5}
+
+
+def test_a_convention_of_another_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    house = "default conv bias=no -> relu\ndefault FC -> dropout(0.5)\nblock u():\n    bn\n"
+    (tmp_path / "house.arch").write_text(house)
+    (tmp_path / "net.arch").write_text(
+        'net small\nuse defaults from "house.arch"\ninput 8x8x3\ndefault FC -> relu\nconv3-8\nFC-10\n'
+    )
+    assert main(["explain", f"{tmp_path / 'net.arch'}:2"]) == 0
+    said = capsys.readouterr().out.splitlines()[2:]
+    assert [line.strip() for line in said] == [
+        "`default conv` in line 1 of house.arch gives its options to 1 layer: conv1",
+        "`default conv` in line 1 of house.arch adds 1 layer: relu1",
+        "`default FC` in line 2 of house.arch: the one here stands for it",
+    ]
+    assert main(["explain", f"{tmp_path / 'house.arch'}:1", "--in", str(tmp_path / "net.arch")]) == 0
+    said = capsys.readouterr().out.splitlines()[2:]
+    assert [line.strip() for line in said] == ["gives its options to 1 layer: conv1", "adds 1 layer: relu1"]
+
+
+def test_a_claim_that_does_not_hold_is_explained(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def status(layer: str, line: int) -> int:
+        spec = f"net small\ninput 8x8x1\n{layer}\nexpect params 41\n".encode()
+        monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(spec)))
+        return main(["explain", "--", f"-:{line}"])
+
+    for line, said in ((3, "40 parameters"), (4, "params 41 is stated, 40 computed")):
+        assert status("conv3-4", line) == 0
+        assert said in capsys.readouterr().out
+    assert status("conv9-4(pad=0)", 2) == 1
+    assert "E201" in capsys.readouterr().err

@@ -1,5 +1,6 @@
 """Which sizes of its input a network takes: worked out at once, and by trying each."""
 
+import io
 import json
 from pathlib import Path
 
@@ -294,3 +295,25 @@ def test_a_claim_that_fails_names_the_line_and_the_nearest_size() -> None:
 
 def test_the_size_of_a_vector_cannot_be_claimed() -> None:
     assert codes("net n\ninput 100\nFC-10\nexpect size 100\n") == ["E403"]
+
+
+def test_sizes_of_standard_input(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    spec = b"columns a | b\ninput 8x8x1\nmaxpool(exact) | conv3-4(pad=0)\n"
+    for what, said in (("-:a", "2k, k >= 1"), ("-:b", "3 and larger")):
+        monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b"net small\n" + spec)))
+        assert main(["sizes", "--", what]) == 0
+        assert said in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"), [(["residual"], "E608"), (["whole.json"], "error[E602]: whole.json is a graph")]
+)
+def test_what_has_no_sizes(arguments: list[str], said: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["sizes", *arguments]) == 1
+    assert said in capsys.readouterr().err
+
+
+def test_sides_are_listed_to_an_end(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        main(["sizes", "vgg:D", "--to", "1000001"])
+    assert "more than 1,000,000" in capsys.readouterr().err

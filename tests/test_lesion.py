@@ -163,6 +163,12 @@ def test_a_part_is_taken_out_once(capsys: pytest.CaptureFixture[str]) -> None:
     assert "error[E602]: resnet:18 has no layer and no label `conv3_x.1.conv2`" in capsys.readouterr().err
 
 
+def test_standard_input_is_no_file(capsys: pytest.CaptureFixture[str]) -> None:
+    for command, code in ((["lesion", "-", "--delete", "conv1"], "E615"), (["convolutionalize", "-"], "E612")):
+        assert main(command) == 1
+        assert f"error[{code}]: standard input is no file" in capsys.readouterr().err
+
+
 def test_nothing_is_left_and_graphs(tmp_path: Path) -> None:
     (tmp_path / "n.arch").write_text("net n\ninput 8x8x4\na: conv3-4\n")
     archspec.load(tmp_path / "n.arch").build(tmp_path / "n.json", to="json")

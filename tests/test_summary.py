@@ -114,7 +114,8 @@ def test_csv_has_every_layer_and_column(capsys: Captured) -> None:
     assert list(rows[0]) == ["layer", *COLUMNS]
     assert sum(int(row["params"]) for row in rows) == 138_357_544
     assert sum(int(row["count"]) for row in rows) == 15_470_264_320
-    assert next(row for row in rows if row["layer"] == "pool1")["kernel"] == "2x2x2x2"
+    assert next(row for row in rows if row["layer"] == "pool1")["kernel"] == "2x2/2"
+    assert next(row for row in rows if row["layer"] == "conv1.conv1")["kernel"] == "3x3"
 
 
 def test_json_counts_under_the_convention_that_is_asked_for(capsys: Captured) -> None:
@@ -179,3 +180,30 @@ def test_what_cannot_be_asked_for_is_refused() -> None:
         with pytest.raises(archspec.Problem) as caught:
             network.summary(**asked)  # type: ignore[arg-type]
         assert caught.value.diagnostics[0].code == "E602"
+
+
+def test_csv_of_a_table_is_one_csv(capsys: Captured) -> None:
+    """Parameters as Table 2 of Simonyan & Zisserman 2015 rounds them, in millions."""
+    assert main(["summary", "vgg", "--to", "csv"]) == 0
+    rows = list(csv.DictReader(io.StringIO(capsys.readouterr().out)))
+    assert list(rows[0]) == ["network", "layer", *COLUMNS]
+    totals: dict[str, int] = {}
+    for row in rows:
+        totals[row["network"]] = totals.get(row["network"], 0) + int(row["params"])
+    stated = {"A": 133, "A-LRN": 133, "B": 133, "C": 134, "D": 138, "E": 144}
+    assert {name: round(total / 1e6) for name, total in totals.items()} == {f"vgg:{n}": m for n, m in stated.items()}
+
+
+def test_a_graph_has_the_summary_of_its_spec(tmp_path: Path, capsys: Captured) -> None:
+    archspec.load("googlenet").build(tmp_path / "whole.json", to="json")
+    for options in ([], ["--to", "csv"], ["--to", "markdown", "--columns", "all"]):
+        assert main(["summary", "googlenet", *options]) == 0
+        spec = capsys.readouterr().out
+        assert main(["summary", str(tmp_path / "whole.json"), *options]) == 0
+        assert capsys.readouterr().out == spec
+
+
+def test_a_file_of_blocks_has_no_summary(capsys: Captured) -> None:
+    assert main(["summary", "residual", "--to", "json"]) == 1
+    out, err = capsys.readouterr()
+    assert (out, "E608" in err) == ("", True)

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from archspec.analysis.statements import facts, kind
-from archspec.checks.checkup import Checked, check_source, sound
-from archspec.diagnostics import problem
+from archspec.analysis.statements import conventions, facts, kind
+from archspec.checks.checkup import Checked, Checkup, check_source
+from archspec.diagnostics import Problem, problem
 from archspec.graph import Graph, Node
 from archspec.language.compile import plan
 from archspec.language.program import Program, read_program
@@ -50,17 +50,24 @@ def explain_line(
 ) -> Line:
     """What a line became, in the networks of its file or in those of another spec that uses it.
 
-    Raises Problem: where the spec has errors, E602 where there is no such line or column.
+    Claims need not hold. Raises Problem: where the spec has other errors, E602 where there is no such line or column.
     """
     count = source.text.rstrip("\n").count("\n") + 1
     if not 1 <= number <= count:
         raise problem("E602", f"{source.path} has no line {number}", f"it has {count} lines")
     spec = within or source
-    checked = sound(check_source(spec, choices, column))
+    checked = made(check_source(spec, choices, column))
     program, _ = read_program(spec, choices.limits)
     place = Place(source.name, number)
     told = tuple(read(program, each, choices, place) for each in checked if each.graph)
     return Line(place, source.line(number), kind(source.line(number)), told)
+
+
+def made(checkup: Checkup) -> tuple[Checked, ...]:
+    """The networks of a spec, whatever they claim. Raises Problem where errors leave one without layers."""
+    if any(not network.ok and network.graph is None for network in checkup.networks):
+        raise Problem(*checkup.diagnostics)
+    return checkup.networks
 
 
 def read(program: Program, checked: Checked, choices: Choices, place: Place) -> Told:
@@ -71,9 +78,11 @@ def read(program: Program, checked: Checked, choices: Choices, place: Place) -> 
     assert checked.counts
     tracer = Tracer(planned.unit)
     tracer.net()
+    others = [other for other in program.library.files.values() if other.source.name == place.file]
+    borrowed = (fact for other in others for fact in conventions(other, tracer, checked.graph, place))
     nodes = (node for node in checked.graph.nodes if place in places(node))
     layers = tuple(Layer(node, tuple(tracer.reasons(node)), tracer.note(node)) for node in nodes)
-    said = facts(planned.settled, tracer, checked.graph, place) if place.file == program.source.name else ()
+    said = facts(planned.settled, tracer, checked.graph, place) if place.file == program.source.name else borrowed
     return Told(checked.column, checked.graph, layers, tuple(said))
 
 

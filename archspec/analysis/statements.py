@@ -47,14 +47,33 @@ def facts(settled: Settled, tracer: Tracer, graph: Graph, place: Place) -> Itera
     for name, let in program.lets.items():
         if here(program, let.name.span, place):
             yield f"{name} is {settled.values[name]}, used {told(mentions(program, name, place))}"
-    for default in program.defaults.values():
-        if here(program, default.op.span, place):
-            yield from followed(tracer, default.op.text, place, graph)
+    yield from conventions(program, tracer, graph, place)
     for expect in program.expects:
         claim = settled.pick(expect.cells)
         if here(program, expect.what.span, place) and claim:
             yield from claimed(settled, expect.what.text, claim, graph)
     yield from parts(program, graph, place)
+
+
+def conventions(program: Program, tracer: Tracer, graph: Graph, place: Place) -> Iterator[str]:
+    """What follows the convention in the line, which may be one of another file."""
+    for default in program.defaults.values():
+        if here(program, default.op.span, place):
+            yield from followed(tracer, default.op.text, place, graph)
+    if "defaults" in program.uses and here(program, program.uses["defaults"].span, place):
+        for other in program.conventions:
+            yield from lent(program, other, tracer, graph)
+
+
+def lent(program: Program, other: Program, tracer: Tracer, graph: Graph) -> Iterator[str]:
+    """What follows each convention that a file takes from another one."""
+    for kind, default in other.defaults.items():
+        line = Place(other.source.name, other.source.place(default.op.span).line)
+        name = f"`default {default.op.text}` in line {line.line} of {line.file}"
+        if kind in program.defaults:
+            yield f"{name}: the one here stands for it"
+        else:
+            yield from (f"{name} {fact}" for fact in followed(tracer, default.op.text, line, graph))
 
 
 def parts(program: Program, graph: Graph, place: Place) -> Iterator[str]:
@@ -91,28 +110,30 @@ def mentions(program: Program, name: str, place: Place) -> list[int]:
 
 def followed(tracer: Tracer, op: str, place: Place, graph: Graph) -> Iterator[str]:
     """How many layers follow a default."""
-    note = f"`default {op}` in line {place.line}"
-    made = [node for node in graph.nodes if reads(tracer.made[node.path].follower, note)]
+    lines = f"`default {op}` in line {place.line}"
+    notes = f"{lines} of {place.file}", *([lines] if place.file == tracer.unit.program.source.name else [])
+    made = [node for node in graph.nodes if reads(tracer.made[node.path].follower, notes)]
     told = [node for node in graph.nodes if any(reason.place == place for _, reason in tracer.reasons(node))]
     if told:
-        yield f"gives its options to {len(told)} layers: {some(told)}"
+        yield f"gives its options to {some(told)}"
     if made:
-        yield f"adds {len(made)} layers: {some(made)}"
+        yield f"adds {some(made)}"
     changed = [module for module in modules(graph).values() if module.kind != "identity"] if op == "residual" else []
     if changed:
-        yield f"makes {len(changed)} shortcuts: of {some([graph.by_path[module.path] for module in changed])}"
+        yield f"makes {some([graph.by_path[module.path] for module in changed], 'shortcut', 'of ')}"
     if not told and not made and not changed:
-        yield "no layer follows it"
+        yield "is followed by no layer"
 
 
-def reads(follower: Follower | None, note: str) -> bool:
+def reads(follower: Follower | None, notes: tuple[str, ...]) -> bool:
     """Whether a default's layer is of the default that a note names."""
-    return follower is not None and follower.note.endswith(note)
+    return follower is not None and follower.note.endswith(notes)
 
 
-def some(nodes: list[Node]) -> str:
-    """The first of some layers."""
-    return ", ".join(node.path for node in nodes[:3]) + (", ..." if len(nodes) > 3 else "")
+def some(nodes: list[Node], what: str = "layer", of: str = "") -> str:
+    """How many layers, and the first of them."""
+    many = f"{len(nodes)} {what}{'s' * (len(nodes) > 1)}: {of}"
+    return many + ", ".join(node.path for node in nodes[:3]) + (", ..." if len(nodes) > 3 else "")
 
 
 def claimed(settled: Settled, what: str, claim: s.Claim, graph: Graph) -> Iterator[str]:

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 
 from archspec.checks.checkup import Checkup, check_source
 from archspec.diagnostics import problem
-from archspec.files import bounded, folder, is_folder, is_there
+from archspec.files import bounded, folder, is_folder, is_there, read
 from archspec.language.limits import Limits
 from archspec.language.settled import Choices
 from archspec.language.text import decode
-from archspec.network import check, parted
+from archspec.network import find_spec, parted
+from archspec.source import Source
 
 if TYPE_CHECKING:
     from archspec.rewrite import Changes
@@ -92,10 +93,17 @@ def limits(args: argparse.Namespace) -> Limits:
 def checkup(path: str, asked: Choices) -> Checkup:
     """Check what a path names: a file, a column of it, a shipped spec, or standard input (`-`; `-- -:COLUMN`)."""
     name, column = parted(path)
-    if name != "-":
-        return check(path, asked)
-    data = bounded(sys.stdin.buffer, asked.limits.bytes, "standard input")
-    return check_source(decode("<stdin>", data), asked, column)
+    return check_source(opened(name, asked.limits.bytes), asked, column)
+
+
+def opened(name: str, limit: int) -> Source:
+    """The text of a spec: a file, a shipped one, or standard input. Raises Problem: E601, or E602 for a graph."""
+    if name == "-":
+        return decode("<stdin>", bounded(sys.stdin.buffer, limit, "standard input"))
+    if name.endswith(".json"):
+        raise problem("E602", f"{name} is a graph", "a spec is needed here", "name the one that it was built from")
+    shown, place = find_spec(name)
+    return decode(shown, read(place, limit), place)
 
 
 def spread(paths: list[str]) -> Iterator[str]:

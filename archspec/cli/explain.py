@@ -4,15 +4,12 @@ import argparse
 import re
 import sys
 
-from archspec.cli.choices import add_choices, choices
+from archspec.cli.choices import add_choices, choices, opened
 from archspec.cli.console import print_json
 from archspec.diagnostics import problem
 from archspec.explain import codes, page
-from archspec.files import read
 from archspec.language.suggest import did_you_mean
-from archspec.language.text import decode
-from archspec.network import find_spec, parted
-from archspec.source import Source
+from archspec.network import parted
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -42,12 +39,6 @@ def run(args: argparse.Namespace) -> int:
         raise problem("E602", f"there is no code `{args.what}`", help=help)
     sys.stdout.write(page(code))
     return 0
-
-
-def opened(path: str, limit: int) -> Source:
-    """A spec's text."""
-    shown, place = find_spec(path)
-    return decode(shown, read(place, limit), place)
 
 
 def explain(path: str, number: int, column: str | None, args: argparse.Namespace) -> int:

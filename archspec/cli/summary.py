@@ -7,18 +7,20 @@ import sys
 from archspec.analysis.conventions import CONVENTIONS
 from archspec.analysis.costs import Asked
 from archspec.analysis.memory import WIDTHS, Setting
-from archspec.checks.checkup import sound
-from archspec.cli.choices import add_choices, checkup, choices, positive
-from archspec.cli.console import colored, print_json, show
+from archspec.cli.choices import add_choices, positive
+from archspec.cli.console import colored, print_json
+from archspec.cli.networks import graphs
+from archspec.graph.counts import count
 from archspec.report.columns import COLUMNS, USUAL
-from archspec.report.summary import Summary
+from archspec.report.summary import Summary, as_csv
 from archspec.report.tabular import WRITERS, text
 
 FORMATS = (*WRITERS, "csv", "json")
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("path", metavar="PATH[:COLUMN]", help="a spec, a column of it, or - for standard input")
+    what = "a spec, a column of it, a graph as JSON, or - for standard input"
+    parser.add_argument("path", metavar="PATH[:COLUMN]", help=what)
     parser.add_argument("--to", choices=FORMATS, default="text", help="csv and json have every layer and every column")
     parser.add_argument("--json", action="store_const", const="json", dest="to", help="the same as --to json")
     parser.add_argument("--layers", "--unfold", action="store_true", help="every layer by itself, and no stages")
@@ -43,15 +45,13 @@ def named(text: str) -> tuple[str, ...]:
 
 def run(args: argparse.Namespace) -> int:
     """Print the layers of one network, or of each network of a table."""
-    result = checkup(args.path, choices(args))
     asked = Asked(Setting(args.batch, args.precision), args.count)
-    summaries = [Summary(one.graph, one.counts, asked) for one in sound(result) if one.graph and one.counts]
-    show(result.diagnostics)
+    summaries = [Summary(graph, count(graph), asked) for graph in graphs(args.path, args)]
     if args.to == "json":
         found = [summary.as_json() for summary in summaries]
         print_json(found[0] if len(found) == 1 else found)
     elif args.to == "csv":
-        print("\n".join(summary.as_csv() for summary in summaries), end="")
+        print(as_csv(summaries), end="")
     else:
         print("\n".join(written(summary, args) for summary in summaries), end="")
     return 0

@@ -66,8 +66,7 @@ def convolutionalize(
 
 def derive(path: str, choices: Choices, where: Location | None) -> Derived:
     """The same, for a path that may name the column."""
-    if path.endswith(".json"):
-        raise problem("E612", f"{path} is a graph", "no spec can use it", "name the spec that it was built from")
+    usable(path, "E612")
     original = single(path, choices)
     whole = convolutional(original.graph)
     _, place = find_spec(parted(path)[0])
@@ -84,6 +83,14 @@ def derive(path: str, choices: Choices, where: Location | None) -> Derived:
         if same(network.graph, whole):
             return Derived(text, network, original)
     raise problem("E612", f"{original.graph.full_name} is made convolutional, and no spec can say so", found)
+
+
+def usable(path: str, code: str) -> None:
+    """Refuse what is no file that a spec can use."""
+    if path.endswith(".json"):
+        raise problem(code, f"{path} is a graph", "no spec can use it", "name the spec that it was built from")
+    if parted(path)[0] == "-":
+        raise problem(code, "standard input is no file", "the new spec uses the old one", "write it to a file")
 
 
 def weighted(graph: Graph) -> Iterable[str]:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from archspec.derive import Derived, Location, again, reference, same
+from archspec.derive import Derived, Location, again, reference, same, usable
 from archspec.derive.using import claims, input_line, net_line, stage_line, use_line
 from archspec.diagnostics import Diagnostic, Problem, problem
 from archspec.files import read
@@ -42,8 +42,7 @@ def lesion(
 
 def derive(path: str, delete: Sequence[str], choices: Choices, where: Location | None) -> Derived:
     """The same, for a path that may name the column."""
-    if path.endswith(".json"):
-        raise problem("E615", f"{path} is a graph", "no spec can use it", "name the spec that it was built from")
+    usable(path, "E615")
     original = single(path, choices)
     name, place = find_spec(parted(path)[0])
     whole = remaining(original.graph, delete, decode(name, read(place, choices.limits.bytes), place))

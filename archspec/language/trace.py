@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from pydantic import ValidationError
+
 from archspec.graph import Node
 from archspec.language import syntax as s
 from archspec.language.bind import Given
@@ -99,12 +101,20 @@ class Tracer(Elaborator):
             return written(made.frame, made.given[field].span)
         value = getattr(node.op, field)
         convention = made.frame.unit.defaults.get(node.op.kind)
-        if convention and field in convention.options and convention.options[field].value == value:
+        if convention and field in convention.options and means(node.op, field, convention.options[field].value):
             program = home(self.unit.program, convention)
             return Reason(f"`default {convention.statement.op.text}`", at(program, convention.options[field].span))
         if made.given is not None or value == node.op.assumed().get(field, type(node.op).model_fields[field].default):
             return Reason(f"what `{node.op.kind}` has unless told")
         return Reason("said by that default" if made.follower else "worked out from where the layer stands")
+
+
+def means(op: Op, field: str, value: object) -> bool:
+    """Whether an op has what is written as this value: `pad=1` is four numbers, `pad=same` what the kernel says."""
+    try:
+        return type(op)(**{**dict(op), field: value}) == op
+    except ValidationError:
+        return False
 
 
 def written(frame: Frame, span: Span) -> Reason:

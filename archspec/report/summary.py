@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -15,7 +15,7 @@ from archspec.graph import Graph
 from archspec.graph.counts import Counts, node_macs
 from archspec.graph.needs import only_heads_need
 from archspec.op.window import size
-from archspec.report.columns import COLUMNS, USUAL, bytes_told
+from archspec.report.columns import COLUMNS, USUAL, bytes_told, spelled_kernel
 from archspec.report.stages import Part, Stage, stages
 from archspec.report.tabular import Line, Table, text
 
@@ -106,20 +106,29 @@ class Summary:
             "layers": [data(self.graph, row) for row in self.rows],
         }
 
-    def as_csv(self) -> str:
-        """Every layer with every column, as spreadsheets read it."""
-        to = io.StringIO()
-        writer = csv.writer(to, lineterminator="\n")
-        writer.writerow(["layer", *COLUMNS])
-        for row in self.rows:
-            writer.writerow([row.node.path, *(plainly(column.data(row)) for column in COLUMNS.values())])
-        return to.getvalue()
+
+def as_csv(summaries: Sequence[Summary]) -> str:
+    """Every layer with every column, as spreadsheets read it; of several networks, the first column names them."""
+    to = io.StringIO()
+    writer = csv.writer(to, lineterminator="\n")
+    several = len(summaries) > 1
+    writer.writerow([*(["network"] if several else []), "layer", *COLUMNS])
+    for summary in summaries:
+        name = [summary.graph.full_name] if several else []
+        writer.writerows([*name, row.node.path, *values(row)] for row in summary.rows)
+    return to.getvalue()
 
 
 def data(graph: Graph, row: Row) -> dict[str, Any]:
     """A layer as tools read it; its multiply-adds are there whatever is counted."""
     columns = {name: column.data(row) for name, column in COLUMNS.items()}
     return {"path": row.node.path, **columns, "macs": node_macs(graph, row.node), "line": row.node.origin.line}
+
+
+def values(row: Row) -> Iterator[Any]:
+    """A layer's cells, each of one value; a window is spelled with its stride: `7x7/2`."""
+    for name, column in COLUMNS.items():
+        yield spelled_kernel(row) if name == "kernel" else plainly(column.data(row))
 
 
 def plainly(value: Any) -> Any:
