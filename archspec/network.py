@@ -6,16 +6,14 @@ from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from archspec.checks.checkup import Checkup, check_source, chosen, sound
-from archspec.diagnostics import Problem, failed, in_order, needed, problem
+from archspec.checks.checkup import Checkup, check_source, sound
+from archspec.diagnostics import Problem, needed, problem
 from archspec.files import folder, is_there, read
 from archspec.graph import Graph
 from archspec.graph.counts import Counts, count
 from archspec.graph.document import read_document
-from archspec.language.program import read_program
-from archspec.language.settled import Choices, settle
+from archspec.language.settled import Choices
 from archspec.language.text import decode
-from archspec.source import Source
 from archspec.verify import TOLERANCE, Verified, verify
 
 if TYPE_CHECKING:
@@ -185,30 +183,11 @@ def sizes(path: str, to: int = 1024, choices: Choices = AS_WRITTEN) -> "list[Ans
     Raises Problem, with every diagnostic, where the spec cannot be read, E602 where its input is no map, and E608
     where it holds no network.
     """
+    from archspec.analysis.sizes import answers
+
     name, column = parted(path)
     shown, place = find_spec(name)
-    return sizes_of(decode(shown, read(place, choices.limits.bytes), place), column, to, choices)
-
-
-def sizes_of(source: Source, column: str | None, to: int, choices: Choices) -> "list[Answer]":
-    """The same, for the text of a spec."""
-    from archspec.analysis.sizes import Answer
-    from archspec.checks.sizes import Sizes
-
-    program, unsound = read_program(source, choices.limits)
-    if failed(unsound):
-        raise Problem(*in_order(unsound))
-    found = []
-    for each in chosen(program, column):
-        settled = settle(program, each, choices)
-        if len(settled.shape) != 3:
-            raise problem("E602", f"the input of {source.path} is no map", "a vector has no other size that is meant")
-        side = settled.shape[1] if settled.shape[1] == settled.shape[2] else None
-        called = f"{program.net.name.text if program.net else source.path}{f':{each}' if each else ''}"
-        found.append(Answer(called, Sizes(program, each, choices), side, to))
-    if not found:
-        raise problem("E608", f"{source.path} holds no network", "only blocks")
-    return found
+    return answers(decode(shown, read(place, choices.limits.bytes), place), column, to, choices)
 
 
 def load(

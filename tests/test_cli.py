@@ -2,6 +2,8 @@
 
 import io
 import json
+import os
+import subprocess
 import sys
 from pathlib import Path
 
@@ -226,3 +228,19 @@ def test_python_face(spec: Path) -> None:
     assert [path.suffix for path in written] == [".onnx", ".data"]
     assert network.build("x.onnx", to="onnx", opset=20) == [Path("x.onnx")]
     assert onnx.load("x.onnx").opset_import[0].version == 20
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is full")
+@pytest.mark.parametrize("command", ["check vgg", "summary vgg_e", "diff vgg:D vgg:E", "sizes unet:paper"])
+def test_output_that_cannot_be_written(command: str) -> None:
+    """A full disk is told, a closed stream is none of our business; neither is a fault of ours."""
+    home = {**os.environ, "PYTHONPATH": str(Path(archspec.__file__).parents[1])}
+
+    def ran(streams: str) -> "subprocess.CompletedProcess[str]":
+        line = f"{sys.executable} -m archspec {command} {streams}"
+        return subprocess.run(line, shell=True, env=home, capture_output=True, text=True, check=False)
+
+    full, closed = ran("> /dev/full"), ran(">&- <&-")
+    assert full.returncode == 1
+    assert full.stderr == "error[E605]: cannot write standard output\n  = no space left on device\n\n"
+    assert (closed.returncode, closed.stderr) == (1 if command.startswith("diff") else 0, "")

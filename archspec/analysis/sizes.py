@@ -6,11 +6,15 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Any, NamedTuple
 
+from archspec.checks.checkup import chosen
 from archspec.checks.side import floor_of, terms_of
 from archspec.checks.sizes import Piece, Sizes
 from archspec.checks.trial import WHOLE
-from archspec.diagnostics import Diagnostic
+from archspec.diagnostics import Diagnostic, Problem, failed, in_order, problem
+from archspec.language.program import read_program
+from archspec.language.settled import Choices, settle
 from archspec.op.window import size
+from archspec.source import Source
 
 ENDLESS = 1_000_000
 """Sides that no image has: what holds up to there has no end. (Maps cannot have more than ten digits.)"""
@@ -149,6 +153,28 @@ class Answer:
         """How many numbers each layer is given whose parameters follow from the size."""
         piece = self.sizes[side]
         return [(path, piece.number(given, side)) for path, given in piece.outcome.flattened]
+
+
+def answers(source: Source, column: str | None, to: int, choices: Choices) -> list[Answer]:
+    """What is known of the network of a spec, or of each network of a table.
+
+    Raises Problem, with every diagnostic, where the spec cannot be read, E602 where its input is no map, and E608
+    where it holds no network.
+    """
+    program, unsound = read_program(source, choices.limits)
+    if failed(unsound):
+        raise Problem(*in_order(unsound))
+    found = []
+    for each in chosen(program, column):
+        settled = settle(program, each, choices)
+        if len(settled.shape) != 3:
+            raise problem("E602", f"the input of {source.path} is no map", "a vector has no other size that is meant")
+        side = settled.shape[1] if settled.shape[1] == settled.shape[2] else None
+        called = f"{program.net.name.text if program.net else source.path}{f':{each}' if each else ''}"
+        found.append(Answer(called, Sizes(program, each, choices), side, to))
+    if not found:
+        raise problem("E608", f"{source.path} holds no network", "only blocks")
+    return found
 
 
 def line(piece: Piece) -> tuple[Fraction, Fraction]:

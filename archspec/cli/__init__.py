@@ -81,8 +81,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return status
     except BrokenPipeError:
         # the reader of a pipe left: nothing is wrong, and nobody is there to be told
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        drop_output()
         return 1
+    except OSError as error:
+        if error.filename is not None:  # a file's, and so a fault of whoever opened it
+            raise
+        drop_output()
+        return unwritten(error)
     except KeyboardInterrupt:
         print("interrupted", file=sys.stderr)
         return 130
@@ -90,8 +95,26 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return refuse(error)
 
 
+def drop_output() -> None:
+    """Let what is still to be written go nowhere."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def unwritten(error: OSError) -> int:
+    """Say that standard output takes no more: its disk is full, say."""
+    from archspec.diagnostics import problem
+    from archspec.files import reason
+
+    return refuse(problem("E605", "cannot write standard output", reason(error)))
+
+
 def run() -> NoReturn:
     """The command as a process: it ends as soon as all is written, without taking every record apart first."""
+    # a stream that is closed takes everything and gives nothing
+    sys.stdin, sys.stdout, sys.stderr = (
+        stream or os.fdopen(os.open(os.devnull, os.O_RDWR), mode)
+        for stream, mode in ((sys.stdin, "r"), (sys.stdout, "w"), (sys.stderr, "w"))
+    )
     status = main()
     sys.stdout.flush()
     sys.stderr.flush()
