@@ -120,6 +120,14 @@ def test_permissions_and_links_stay(folder: Path) -> None:
     assert stat.S_IMODE((folder / "a.arch").stat().st_mode) == 0o640
 
 
+@pytest.mark.skipif(os.geteuid() == 0, reason="root writes everything")
+def test_what_may_not_be_written_is_left(folder: Path, capsys: Captured) -> None:
+    (folder / "a.arch").chmod(0o440)
+    assert main(["fmt", "a.arch"]) == 1
+    assert "error[E605]: cannot write a.arch" in capsys.readouterr().err
+    assert (folder / "a.arch").read_bytes() == UNTIDY.encode()
+
+
 @pytest.mark.parametrize(
     ("text", "arguments", "code"),
     [

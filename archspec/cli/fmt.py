@@ -1,6 +1,7 @@
 """`archspec fmt [PATH...|-]`"""
 
 import argparse
+import os
 import stat
 import sys
 from difflib import unified_diff
@@ -9,7 +10,7 @@ from typing import NamedTuple
 
 from archspec.cli.choices import add_limits, below
 from archspec.cli.console import show
-from archspec.diagnostics import Problem
+from archspec.diagnostics import Problem, problem
 from archspec.files import bounded, read, replacing
 from archspec.formatting import layout
 from archspec.language.limits import Limits
@@ -51,10 +52,11 @@ def run(args: argparse.Namespace) -> int:
     report = would if args.check else difference if args.diff else write
     done: list[Layout] = []
     refused = 0
-    for path in [found for named in args.paths for found in below(named)]:
+    for path in [each for named in args.paths for each in below(named)]:
         try:
-            done.append(lay_out(path, limits))
-            report(done[-1])
+            found = lay_out(path, limits)
+            report(found)
+            done.append(found)
         except Problem as error:
             show(error.diagnostics)
             refused += 1
@@ -92,6 +94,8 @@ def write(done: Layout) -> None:
         put(done.new)
     elif not done.clean:
         target = done.place.resolve()
+        if not os.access(target, os.W_OK):
+            raise problem("E605", f"cannot write {done.name}", "permission denied")
         with replacing(target, mode=stat.S_IMODE(target.stat().st_mode)) as file:
             file.write(done.new)
         print(f"laid out {done.name}")

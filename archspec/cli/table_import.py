@@ -11,7 +11,7 @@ from archspec.diagnostics import problem
 from archspec.files import bounded, read, replacing
 from archspec.language.settled import Choices
 from archspec.language.text import decode
-from archspec.tables.claims import CLAIMS
+from archspec.tables.claims import CLAIMS, extent
 from archspec.tables.conventions import CONVENTIONS
 from archspec.tables.reading import FORMATS
 from archspec.tables.taking import Taken, take
@@ -51,7 +51,16 @@ def taken_from(args: argparse.Namespace) -> Taken:
     else:
         source = decode(args.file, read(Path(args.file), asked.limits.bytes))
     home = Path(args.output).parent if args.output else Path()
-    return take(source, network_name(args), args.form, args.convention, args.input, home, args.off, asked)
+    given = input_size(args.input) if args.input is not None else None
+    return take(source, network_name(args), args.form, args.convention, given, home, args.off, asked)
+
+
+def input_size(text: str) -> str:
+    """What networks are given. Raises Problem E602 for what is no size."""
+    size = extent(text)
+    if size is None:
+        raise problem("E602", "no input size", f"`{text[:100]}`", 'for instance: `--input "224x224 RGB"`')
+    return size
 
 
 def network_name(args: argparse.Namespace) -> str:

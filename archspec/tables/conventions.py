@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
+from itertools import zip_longest
 
 from archspec.tables.configuration import Configuration, Layer, Said, Stage
 from archspec.tables.labels import NONE, kinds
@@ -58,7 +59,7 @@ def normalized(stages: Sequence[Stage], every: bool) -> Iterator[Stage]:
     A convolution alone in the cell for all networks has them in a row of their own, and so keeps its name. Where not
     `every` one is meant, it is those in the words of papers.
     """
-    for stage, after in zip(stages, (*stages[1:], None), strict=True):
+    for stage, after in zip_longest(stages, stages[1:]):
         behind = [chain[0] for chain in after.cells if chain] if after else []
         if after and behind and all(layer.text == "bn" for layer in behind):
             yield stage
@@ -71,7 +72,7 @@ def normalized(stages: Sequence[Stage], every: bool) -> Iterator[Stage]:
 
 def behind_each(chain: Sequence[Layer], every: bool) -> Iterator[Layer]:
     """A cell with batch normalization and ReLU behind its convolutions."""
-    for layer, after in zip(chain, (*chain[1:], None), strict=True):
+    for layer, after in zip_longest(chain, chain[1:]):
         yield layer
         if is_convolution(layer, every) and not (after and after.text == "bn"):
             yield from NORMALIZED

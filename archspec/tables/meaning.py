@@ -8,6 +8,7 @@ from archspec.source import LOOKALIKES, Source, Span
 from archspec.tables.claims import LAYERS, amount, claimed, extent, is_input
 from archspec.tables.configuration import Configuration, Said, Stage
 from archspec.tables.heading import Heading, heading
+from archspec.tables.labels import kind
 from archspec.tables.phrases import Unreadable, chain
 from archspec.tables.rows import Row, rows
 from archspec.tables.sheet import Cell, Sheet
@@ -50,22 +51,33 @@ class Reading:
         """Go through the table from the top."""
         head = heading(self.sheet.rows)
         above = self.sheet.rows[: head.row] if head else ()
-        titles = [title for title in (self.sheet.caption, *(row[0].text for row in above)) if title]
+        if head is None:
+            above = self.sheet.rows[: self.named()]
+        titles = [title for title in (self.sheet.caption, *(row[0].text for row in above if row)) if title]
         numbered = re.sub(r"^Table\s+[0-9]+[.:]?\s*", "", titles[0], flags=re.IGNORECASE) if titles else ""
         self.configuration.title = re.split(r"[.:](?:\s|$)", numbered)[0]
         self.around = " ".join(titles)
         if head is None:
-            self.take(list(rows(self.sheet, Heading(-1, None, None, 0), 1, self.found)))
+            self.take(list(rows(self.sheet, Heading(len(above) - 1, None, None, 0), 1, self.found)))
             return
         cells = self.sheet.rows[head.row]
         if len(cells) > self.most + head.first:
             message = f"a table has at most {self.most} networks"
             raise Problem(Diagnostic("E120", message, f"{len(cells) - head.first:,} here", self.source, cells[0].place))
+        if len(cells) == head.first:
+            help = "beside the names and sizes of rows there is a column for each network"
+            raise Problem(Diagnostic("E120", "no column is a network's", "", self.source, cells[0].place, help=help))
         self.configuration.labelled = head.label is not None
         self.names(cells[head.first :])
         width = len(cells)
         wide = Heading(head.row, 0, None, 1) if head.first == 0 else head
         self.take([row for part in self.parts(head, wide, width) for row in part])
+
+    def named(self) -> int:
+        """How many rows of a table of one column are its name: a word above what it claims or is given."""
+        first, second = ([row[0] for row in self.sheet.rows[:2] if row] + [Cell(), Cell()])[:2]
+        stated = LAYERS.fullmatch(second.text) or is_input(second.text)
+        return int(bool(stated and re.fullmatch(r"[\w.-]+", first.text) and not self.has_layers(first)))
 
     def parts(self, head: Heading, wide: Heading, width: int) -> Iterator[list[Row]]:
         """The rows below the head; without a column of labels, a row of numbers has one cell more, its name."""
@@ -81,6 +93,10 @@ class Reading:
 
     def names(self, cells: Sequence[Cell]) -> None:
         """The names of the columns; `18-layer` is 18, and claims a depth."""
+        if all(map(self.has_layers, cells)):
+            help = "a row with a name for each column stands above all layers"
+            self.wrong(cells[0].place, "these are layers, where the names of the columns belong", help=help)
+            return
         depths: list[Said | None] = []
         for cell in cells:
             numbered = DEPTH_IN_NAME.fullmatch(cell.text)
@@ -89,10 +105,20 @@ class Reading:
                 help = "the first row of several cells holds the names of the columns: letters, digits and hyphens"
                 if not numbered:
                     self.wrong(cell.place, "this is no name for a column", f"`{cell.text[:40]}`", help)
+            if any(text == other.text for other in self.configuration.names):
+                self.found.append(Diagnostic("E107", f"two columns are called `{text}`", "", self.source, cell.place))
             self.configuration.names += (Said(text, cell.place),)
             depths.append(Said(numbered["depth"], cell.place) if numbered else None)
         if all(depths):
             self.configuration.claims["depth"] = depths
+
+    def has_layers(self, cell: Cell) -> bool:
+        """Whether a cell has nothing but layers of known kinds, among them one with a number."""
+        try:
+            layers = chain(cell, self.padded)
+        except Unreadable:
+            return False
+        return bool(layers) and all(map(kind, layers)) and any(map(str.isdigit, cell.text))
 
     def take(self, below: Sequence[Row]) -> None:
         """Take each row for what it is."""
@@ -145,7 +171,10 @@ class Reading:
         try:
             cells = [chain(cell, self.padded) for cell in (row.cells[:1] if row.full else row.cells)]
         except Unreadable as error:
-            self.wrong(error.place, error.message, error.found, "layers are written as `conv3-64` or `3×3, 64`")
+            help = "layers are written as `conv3-64` or `3×3, 64`"
+            if not self.configuration.names:
+                help += ", and cells that stand side by side have a tab between them, or several blanks"
+            self.wrong(error.place, error.message, error.found, help)
             return
         if row.full:
             cells *= len(row.cells)
@@ -172,7 +201,7 @@ class Reading:
             place = sheet.rows[0][0].place
             self.wrong(place, "this table adds nothing to the first", help="its columns must be those of the first")
             return
-        self.around = " ".join([sheet.caption, *(row[0].text for row in sheet.rows[: head.row])])
+        self.around = " ".join([sheet.caption, *(row[0].text for row in sheet.rows[: head.row] if row)])
         for row in rows(sheet, head, len(sheet.rows[head.row]), self.found):
             name = row.label.text if row.label else ""
             if claimed(name):

@@ -9,15 +9,18 @@ from archspec.tables.sheet import Cell
 
 KERNEL = r"(?P<height>[0-9]{1,4})\s*x\s*(?P<width>[0-9]{1,4})"
 STRIDE = r"(?:\s*,?\s*(?:stride\s*=?\s*|/\s*)(?P<stride>[0-9]{1,4}))?"
+PAD = r"(?:\s*,?\s*pad(?:ding)?\s*=?\s*(?P<pad>[0-9]{1,4})(?!\w))?"
 CONVOLUTION = re.compile(
-    rf"(?:conv\.?\s*)?{KERNEL}\s*(?:conv\w*\.?\s*)?,\s*(?P<channels>[0-9]{{1,9}})(?![\w-]|\s*x\s*[0-9]){STRIDE}", re.I
+    rf"(?:conv\.?\s*)?{KERNEL}\s*(?:conv\w*\.?\s*)?,\s*(?P<channels>[0-9]{{1,9}})(?![\w-]|\s*x\s*[0-9]){STRIDE}{PAD}",
+    re.I,
 )
 POOLING = re.compile(
-    rf"(?:{KERNEL}\s*)?(?:global\s+)?(?P<which>max|average|avg)[\s-]*pool(?:ing)?(?![\w(/-]){STRIDE}", re.IGNORECASE
+    rf"(?:{KERNEL}\s*)?(?:global\s+)?(?P<which>max|average|avg)[\s-]*pool(?:ing)?(?![\w(/-]){STRIDE}{PAD}",
+    re.IGNORECASE,
 )
 CONNECTED = re.compile(
     r"(?P<before>[0-9]{1,9})-?d(?:im)?\s+(?:fc|fully[\s-]connected)(?:\s+layer)?"
-    r"|(?:fc|fully[\s-]connected(?:\s+layer)?)(?:\s*,\s*|\s+)(?P<behind>[0-9]{1,9})(?:-d)?(?!\w)",
+    r"|(?:fc|dense|fully[\s-]connected(?:\s+layer)?)(?:\s*,\s*|\s+)(?P<behind>[0-9]{1,9})(?:-d)?(?!\w)",
     re.IGNORECASE,
 )
 WORD = re.compile(r"[A-Za-z_](?:[A-Za-z0-9_.]|\{[^{}]*\}|:(?=\w)|/(?=[0-9{])|-(?!>))*")
@@ -138,7 +141,8 @@ def size(found: re.Match[str]) -> str:
 
 
 def convolution(found: re.Match[str], padded: bool) -> str:
-    return f"conv{size(found)}-{found['channels']}{stride(found)}"
+    pad = f"(pad={int(found['pad'])})" if found["pad"] else ""
+    return f"conv{size(found)}-{found['channels']}{stride(found)}{pad}"
 
 
 def stride(found: re.Match[str]) -> str:
@@ -148,11 +152,14 @@ def stride(found: re.Match[str]) -> str:
 def pooling(found: re.Match[str], padded: bool) -> str:
     """A pooling; an average of no stated size is that of the whole map."""
     op = "maxpool" if found["which"].lower() == "max" else "avgpool"
+    said = int(found["pad"]) if found["pad"] else None
     if not found["height"]:
-        return op + stride(found) if op == "maxpool" else f"{op}(global)"
-    pad = (int(found["height"]) - 1) // 2
+        options = [*(["global"] if op == "avgpool" else []), *([f"pad={said}"] if said else [])]
+        return op + (stride(found) if op == "maxpool" else "") + (f"({', '.join(options)})" if options else "")
+    centred = (int(found["height"]) - 1) // 2 if padded and found["stride"] else 0
+    pad = centred if said is None else said
     step = f"/{found['stride']}" if found["stride"] else ""
-    return f"{op}{size(found)}{step}" + (f"(pad={pad})" if padded and pad and found["stride"] else "")
+    return f"{op}{size(found)}{step}" + (f"(pad={pad})" if pad else "")
 
 
 def connected(found: re.Match[str], padded: bool) -> str:

@@ -32,12 +32,24 @@ class Text:
         return "".join(self.parts)
 
     def relocate(self, diagnostic: Diagnostic, source: Source) -> Diagnostic:
-        """What is said of a place in the text, said of the place that it was read from."""
-        span = diagnostic.span
-        for part, place in self.places if span else ():
-            if part.start <= span.start < max(part.end, part.start + 1):  # type: ignore[union-attr]
-                return replace(diagnostic, source=source, span=place)
-        return diagnostic
+        """What is said of a place in the text, said of the place that it was read from, or of the next in its line."""
+        place = diagnostic.span and (self.place(diagnostic.span) or self.note(diagnostic.span, source))
+        return replace(diagnostic, source=source, span=place) if place else diagnostic
+
+    def place(self, span: Span) -> Span | None:
+        """Where that was read which stands in a place of the text, or next in its line."""
+        for part, place in self.places:
+            if part.start <= span.start < max(part.end, part.start + 1):
+                return place
+        end = self.text.find("\n", span.start)
+        return next((place for part, place in self.places if span.start <= part.start < end), None)
+
+    def note(self, span: Span, source: Source) -> Span | None:
+        """A place in a line that stands below the table as it is."""
+        start = self.text.rfind("\n", 0, span.start) + 1
+        line = self.text[start:].partition("\n")[0]
+        found = source.text.rfind(f"\n{line}") + 1 if line.strip() else 0
+        return Span(found + span.start - start, found + min(span.end - start, len(line))) if found else None
 
 
 def spec_text(table: Configuration, name: str) -> Text:

@@ -72,8 +72,8 @@ class Suite:
             yield from (STEP + line for line in self.suite(body, value))
             return
         yield f"{node.op}:"
-        for path in node.inputs:
-            yield f"{STEP}| {self.branch(leading(run, path), value)}"
+        for branch in branches(run, node.inputs):
+            yield f"{STEP}| {self.branch(branch, value)}"
 
     def branch(self, run: Sequence[Piece], value: str) -> str:
         """One branch, on one line."""
@@ -119,12 +119,14 @@ def meeting(run: Sequence[Piece], last: Mapping[str, int], start: int, value: st
     return end
 
 
-def leading(run: Sequence[Piece], path: str) -> list[Piece]:
-    """The layers of the branch that ends with a value."""
-    found: list[Piece] = []
-    wanted = {path}
+def branches(run: Sequence[Piece], ends: Sequence[str]) -> Sequence[Sequence[Piece]]:
+    """The layers of each branch, found from the values that they end with; a layer is in one branch alone."""
+    found: list[list[Piece]] = [[] for _ in ends]
+    wanted = {path: number for number, path in enumerate(ends)}
     for piece in reversed(run):
-        if piece.value in wanted:
-            found.append(piece)
-            wanted.update(piece.takes)
-    return found[::-1]
+        number = wanted.get(piece.value)
+        if number is not None:
+            found[number].append(piece)
+            for path in piece.takes:
+                wanted.setdefault(path, number)
+    return [branch[::-1] for branch in found]

@@ -3,8 +3,9 @@
 import re
 from collections.abc import Callable
 
-from archspec.source import Source
+from archspec.source import Source, Span
 from archspec.tables.reading import html, latex, markdown, tsv
+from archspec.tables.reading.pieces import refused
 from archspec.tables.sheet import Sheet
 
 FORMATS: dict[str, Callable[[Source], tuple[Sheet, ...]]] = {
@@ -20,7 +21,10 @@ HTML = re.compile(r"<(?:table|tr|td|th)\b", re.IGNORECASE)
 
 def read(source: Source, form: str | None = None) -> tuple[Sheet, ...]:
     """The tables of a text, in order. Raises Problem E120 where there is none, or one that does not end."""
-    return FORMATS[form or detect(source)](source)
+    found = tuple(sheet for sheet in FORMATS[form or detect(source)](source) if sheet.rows)
+    if not found:
+        raise refused(source, Span(0, 1), "the table has no rows")
+    return found
 
 
 def detect(source: Source) -> str:

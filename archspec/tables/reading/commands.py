@@ -20,6 +20,7 @@ IGNORED = {
     "normalsize", "large", "Large", "centering", "raggedright", "raggedleft", "arraybackslash", "bigstrut", "strut",
     "Tstrut", "Bstrut", "displaystyle", "textstyle", "scriptstyle", "underline", "noindent", "relax", "!", "/", "-",
     "endhead", "endfirsthead", "endfoot", "endlastfoot", "protect", "addlinespace", "morecmidrules", "hfill",
+    "num", "qty", "SI",
 }  # fmt: skip
 """Commands that change looks alone; what stands in braces behind them stays."""
 SIGNS = {

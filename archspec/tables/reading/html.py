@@ -18,7 +18,7 @@ TOKEN = re.compile(
 REACH = re.compile(r"\b(?P<name>colspan|rowspan)\s*=\s*[\"']?(?P<value>[^\s\"'/]*)", re.IGNORECASE)
 WIDEST = 100
 """Columns or rows that a cell may reach over."""
-SPACED = {"br": "\n", "p": "\n", "div": "\n", "li": "\n", "sup": "^"}
+SPACED = {"br": "\n", "p": "\n", "div": "\n", "li": "\n", "mtr": "\n", "sup": "^"}
 """Tags that stand for a character."""
 HIDDEN = ("script", "style", "template", "annotation", "annotation-xml")
 ENDS = {"caption": ("caption", "table"), "pre": ("pre",)}
@@ -33,6 +33,17 @@ class Table:
     rows: list[list[Cell]] = field(default_factory=list)
     caption: str = ""
     head: int = 0
+
+    @property
+    def full_rows(self) -> tuple[tuple[Cell, ...], ...]:
+        """The rows; an empty one is there where a cell from above reaches into it."""
+        kept: list[tuple[Cell, ...]] = []
+        reach = 0
+        for row in self.rows:
+            if row or len(kept) < reach:
+                reach = max(reach, *(len(kept) + cell.rows for cell in row), 0)
+                kept.append(tuple(row))
+        return tuple(kept)
 
 
 @dataclass
@@ -57,7 +68,7 @@ def read(source: Source) -> tuple[Sheet, ...]:
         raise refused(source, Span(0, 1), "there is no table here", help="a table stands between <table> and </table>")
     return tuple(
         Sheet(
-            tuple(tuple(row) for row in table.rows if row),
+            table.full_rows,
             table.caption,
             () if number else tuple(reader.notes),
             table.head,

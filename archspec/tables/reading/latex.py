@@ -62,6 +62,8 @@ class Reader:
     rules: set[int] = field(default_factory=set)
     """The rows that have a rule above them, at least in part."""
     cells: int = 0
+    reach: int = 0
+    """The first row below all cells."""
     span: int = 1
     down: int = 1
     open: list[Token] = field(default_factory=list)
@@ -195,8 +197,12 @@ class Reader:
         self.content, self.span, self.down = [], 1, 1
 
     def end_row(self, token: Token) -> None:
-        """Finish a row."""
+        """Finish a row. An empty one is there where a cell from above reaches into it."""
         self.end_cell(token)
+        number = len(self.rows)
         if any(each.lines for each in self.row):
             self.rows.append(self.row)
+            self.reach = max(self.reach, *(number + each.rows for each in self.row))
+        elif number < self.reach:
+            self.rows.append([])
         self.row = []

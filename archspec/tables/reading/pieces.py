@@ -1,5 +1,6 @@
 """What all readers share: cells made from characters that know where they stood, and complaints."""
 
+import unicodedata
 from collections.abc import Iterable, Sequence
 
 from archspec.diagnostics import Diagnostic, Problem
@@ -41,9 +42,11 @@ def cell(content: Iterable[Character], place: Span, span: int = 1, rows: int = 1
 
 
 def trimmed(line: Sequence[Character]) -> list[Character]:
-    """A line without blanks at its ends, and with one where there are several."""
+    """A line without blanks at its ends, and with one where there are several; signs that nobody sees are left out."""
     kept: list[Character] = []
     for character, offset in line:
+        if not character.isascii() and unicodedata.category(character) == "Cf":
+            continue
         if not character.isspace():
             kept.append((character, offset))
         elif kept and kept[-1][0] != " ":

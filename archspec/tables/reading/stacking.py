@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from archspec.tables.sheet import Cell
 
@@ -14,7 +15,7 @@ def joined(rows: Rows, rules: set[int]) -> Iterator[Sequence[Cell]]:
     So papers set several layers of a stage one below the other. Cells below one that reaches down are not there.
     """
     starts = [number for number in range(len(rows)) if not number or number in rules]
-    groups = [rows[start:end] for start, end in zip(starts, [*starts[1:], len(rows)], strict=True)]
+    groups = [rows[start:end] for start, end in pairwise([*starts, len(rows)])]
     reaching: dict[int, int] = {}
     number, parted = 0, ruled(groups)
     for group in groups:
