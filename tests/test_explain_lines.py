@@ -228,3 +228,14 @@ def test_a_claim_that_does_not_hold_is_explained(
         assert said in capsys.readouterr().out
     assert status("conv9-4(pad=0)", 2) == 1
     assert "E201" in capsys.readouterr().err
+
+
+def test_a_line_that_goes_on_is_that_which_it_goes_on_from(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "long.arch").write_text(
+        'net long "a title (with a bracket"\ninput 8x8x3\n'
+        "conv3-16(  # (here\n    pad=0,\n    bias=no\n)\n[conv3-8\n relu] x2\n"
+    )
+    found = [
+        [layer["path"] for layer in explained(tmp_path / "long.arch", row, capsys)[0]["layers"]] for row in range(3, 9)
+    ]
+    assert found == [["conv1"]] * 4 + [["conv2", "conv3"], ["relu1", "relu2"]]

@@ -1,5 +1,6 @@
 """What one line of a spec became: its layers in each network, or what it says and which lines follow it."""
 
+import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -60,7 +61,21 @@ def explain_line(
     program, _ = read_program(spec, choices.limits)
     place = Place(source.name, number)
     told = tuple(read(program, each, choices, place) for each in checked if each.graph)
-    return Line(place, source.line(number), kind(source.line(number)), told)
+    said = kind(source.line(number))
+    start = begins(source, number)
+    if start != number and not said and not any(each.layers or each.facts for each in told):
+        return explain_line(source, start, choices, column, within)
+    return Line(place, source.line(number), said, told)
+
+
+def begins(source: Source, number: int) -> int:
+    """The line that a line goes on from, inside brackets that are open there; itself, where none are."""
+    start, depth = number, 0
+    for row, text in enumerate(source.text.split("\n")[: number - 1], 1):
+        start = start if depth else row
+        marks = re.sub('"[^"]*"|#.*', "", text)
+        depth = max(depth + len(re.findall(r"[(\[]", marks)) - len(re.findall(r"[)\]]", marks)), 0)
+    return start if depth else number
 
 
 def made(checkup: Checkup) -> tuple[Checked, ...]:
