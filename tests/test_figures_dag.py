@@ -17,6 +17,7 @@ from zoo import networks
 import archspec
 from archspec.diagnostics import Problem
 from archspec.figures import draw
+from archspec.figures.scene import Box
 from archspec.figures.svg import write
 from archspec.graph import Graph
 
@@ -105,3 +106,16 @@ def test_what_crosses_as_it_likes_is_drawn_box_by_box(backs: list[list[int]], jo
     graph = read("\n".join([*lines, ""]))
     assert figcheck.faults(svg(graph), graph, "text", "dag", crossings=1000) == []
     assert over(taken_apart(svg(graph))) == []
+
+
+@pytest.mark.parametrize("style", ["dag", "stack"])
+def test_one_colour_is_one_size(style: str) -> None:
+    """GoogLeNet's heads have maps of 4x4, six halvings below the image: more than there are colours."""
+    graph = archspec.load("googlenet").graph
+    sizes: dict[str, set[int]] = {}
+    for box in draw(graph, style, width="text").items:
+        for node in (graph.by_path[path] for path in box.layers) if isinstance(box, Box) else ():
+            if node.op.weight_layer and box.fill != "plain":
+                sizes.setdefault(box.fill, set()).add(node.shape[1])
+    assert {"stage1": {112}, "stage2": {56}, "stage3": {28}, "stage4": {14}}.items() <= sizes.items()
+    assert sizes.keys() <= {"stage1", "stage2", "stage3", "stage4", "stage5"}
