@@ -8,7 +8,8 @@
 `load` gives a Network, with its `graph`, its `counts`, `to_torch()` and `build(path, to)`; `check` gives
 everything there is to say of a spec; `Problem` is what both raise. `format_spec` lays out a spec's text.
 `convolutionalize` makes a fully convolutional network of a classifier, and `dense_scores` evaluates one on whole
-images.
+images. `diff`, `sizes`, `explain_line` and `lesion` answer what the commands of these names do; `import_table` and
+`export_table` take tables of papers in and out.
 """
 
 from typing import TYPE_CHECKING
@@ -20,12 +21,13 @@ if TYPE_CHECKING:
     from archspec.diagnostics import Diagnostic, Problem
     from archspec.formatting import format_spec
     from archspec.graph import Graph
-    from archspec.network import Network, check, load, sizes
+    from archspec.network import Network, check, load
+    from archspec.questions import diff, explain_line, export_table, import_table, sizes
 
 __version__ = "0.1.0"
 __all__ = [
-    "Diagnostic", "Graph", "Network", "Problem", "check", "convolutionalize", "dense_scores", "format_spec", "lesion",
-    "load", "sizes",
+    "Diagnostic", "Graph", "Network", "Problem", "check", "convolutionalize", "dense_scores", "diff", "explain_line",
+    "export_table", "format_spec", "import_table", "lesion", "load", "sizes",
 ]  # fmt: skip
 
 HOMES = {
@@ -39,7 +41,11 @@ HOMES = {
     "format_spec": "archspec.formatting",
     "lesion": "archspec.derive.lesion",
     "load": "archspec.network",
-    "sizes": "archspec.network",
+    "diff": "archspec.questions",
+    "explain_line": "archspec.questions",
+    "export_table": "archspec.questions",
+    "import_table": "archspec.questions",
+    "sizes": "archspec.questions",
 }
 """Where each public name lives; they are imported when first asked for."""
 

@@ -19,7 +19,7 @@ from archspec.verify import TOLERANCE, Verified, verify
 if TYPE_CHECKING:
     from torch.nn import Module
 
-    from archspec.analysis.sizes import Answer
+    from archspec.analysis.paths import Paths, Unit
     from archspec.figures.figure import Figure
     from archspec.report.summary import Summary
 
@@ -64,6 +64,15 @@ class Network:
             if asked not in known:
                 raise problem("E602", f"there is no {what} `{asked}`", help=f"there is {', '.join(known)}")
         return Summary(self.graph, self.counts, Asked(Setting(batch, precision), count))
+
+    def paths(self, unit: "Unit" = "modules") -> "Paths":
+        """Its paths by length, in residual modules or in weight `layers`: `total`, `counts`, `mean`, `share(5, 17)`.
+
+        `without(10)` is what deleting ten modules leaves. Raises Problem E616 where there are none to count.
+        """
+        from archspec.analysis.paths import paths
+
+        return paths(self.graph, unit)
 
     def __repr__(self) -> str:
         params, macs = self.counts.params.trainable, self.counts.macs
@@ -175,19 +184,6 @@ def check(path: str, choices: Choices = AS_WRITTEN) -> Checkup:
     name, column = parted(path)
     shown, place = find_spec(name)
     return check_source(decode(shown, read(place, choices.limits.bytes), place), choices, column)
-
-
-def sizes(path: str, to: int = 1024, choices: Choices = AS_WRITTEN) -> "list[Answer]":
-    """The sides of squares that a network takes, or each network of a table; those up to `to` are listed.
-
-    Raises Problem, with every diagnostic, where the spec cannot be read, E602 where its input is no map, and E608
-    where it holds no network.
-    """
-    from archspec.analysis.sizes import answers
-
-    name, column = parted(path)
-    shown, place = find_spec(name)
-    return answers(decode(shown, read(place, choices.limits.bytes), place), column, to, choices)
 
 
 def load(

@@ -26,6 +26,7 @@ ORDER = (
     "backends",
     "verify",
     "network",
+    "questions",
     "checkpoints",
     "derive",
     "cli",
