@@ -2,7 +2,6 @@
 
 import os
 import re
-import shutil
 import subprocess
 import sys
 from itertools import pairwise
@@ -212,28 +211,6 @@ def test_figures_do_not_depend_on_the_order_of_hashes() -> None:
         environment = {**os.environ, "PYTHONPATH": paths, "PYTHONHASHSEED": seed}
         done = subprocess.run([sys.executable, "-c", SAME], check=True, capture_output=True, env=environment)
         assert done.stdout.decode() == wanted
-
-
-FIGURES = [
-    "resnet:50", "vgg:E", "googlenet", "unet:paper", "alexnet:paper --style volume", "resnet:18 --style dag",
-    "resnet:50 --block bottleneck", "resnet:50 resnet:152 --width text --theme mono",
-]  # fmt: skip
-"""A figure of each style."""
-
-
-@pytest.mark.parametrize("words", FIGURES)
-def test_tex_compiles_in_two_columns(words: str, folder: Path) -> None:
-    if not shutil.which("pdflatex"):
-        pytest.skip("pdflatex is not installed")
-    assert main(["draw", *words.split(), "-o", "a.tex"]) == 0
-    page = r"\documentclass[twocolumn]{article}\usepackage{tikz}\begin{document}%s\end{document}"
-    Path("page.tex").write_text(page % (r"\begin{figure}\input{a}\caption{It.}\end{figure}Text." * 2))
-    done = subprocess.run(
-        ["pdflatex", "-interaction=nonstopmode", "page.tex"], capture_output=True, stdin=subprocess.DEVNULL
-    )
-    log = done.stdout.decode(errors="replace")
-    assert done.returncode == 0, log[-3000:]
-    assert not re.findall(r"Overfull|undefined", log)
 
 
 def test_ids_are_names_of_layers() -> None:
