@@ -14,8 +14,8 @@ def other_size(graph: Graph, make: Callable[[str], Graph | None]) -> Graph | Non
     """The network at another size, smaller if it can be; None where none of those tried is valid.
 
     `make` gives it for a size such as `112x112`, None or a Problem for one that does not go through.
-    It tries sizes and does not work them out, as `checks.sizes` does: that knows squares alone, and here rectangles keep
-    their form; and the network that is verified has to be made in any case, at half the size nearly always at once.
+    It tries sizes and does not work them out, as `checks.sizes` does: that knows squares alone, and rectangles keep
+    their form here; and the network that is verified has to be made in any case, at half the size nearly always.
     """
     for height, width in sizes(graph.input.shape):
         try:
