@@ -172,6 +172,9 @@ class Attack:
     def __reduce__(self) -> tuple[Callable[..., Any], tuple[object, ...]]:
         return self.function, self.arguments
 
+    def __repr__(self) -> str:
+        return f"Attack({self.function.__name__})"
+
 
 CODE = {
     "os.system": lambda path: Attack(os.system, f"touch {path}"),
