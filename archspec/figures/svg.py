@@ -1,8 +1,8 @@
 """A scene as SVG 1.1: words stay words, every attribute inline, the same bytes everywhere."""
 
 from collections.abc import Iterator, Sequence
+from html import escape
 from typing import assert_never
-from xml.sax.saxutils import escape
 
 from archspec.figures.metrics import FAMILY
 from archspec.figures.palette import THEMES
@@ -103,4 +103,4 @@ def through(points: Sequence[Point]) -> str:
 
 def plain(text: str) -> str:
     """Words that stand for themselves, without what XML cannot hold."""
-    return escape("".join(character if character.isprintable() else " " for character in text))
+    return escape("".join(character if character.isprintable() else " " for character in text), quote=False)
