@@ -1,5 +1,6 @@
 """Files that use each other: blocks, conventions, and networks as stages of others."""
 
+import gc
 from pathlib import Path
 
 import pytest
@@ -262,3 +263,17 @@ def test_a_label_that_a_network_brings_in_is_offered(folder: Path) -> None:
 def test_a_network_that_fails_is_all_that_is_said_of_its_labels(folder: Path) -> None:
     text = 'net n\nuse table from "table.arch"\ninput 32x32 RGB\nt: table:A(to=nowhere)\nfrom t.pool1 conv3-4\n'
     assert codes(check(folder, text)) == ["E317"]
+
+
+def test_uses_of_a_network_keep_their_own_conventions(folder: Path) -> None:
+    """Also where what an earlier use left in memory is taken away, and its place taken by a later one."""
+    (folder / "small.arch").write_text("net small\ninput 8x8 RGB\ndefault conv bias=no\nconv3-3\n")
+    uses = "".join(f"own{n}: small\nours{n}: small(defaults=here)\n" for n in range(300))
+    text = f'net n\nuse small from "small.arch"\ninput 8x8 RGB\ndefault conv bias=yes\n{uses}'
+    before = gc.get_threshold()
+    gc.set_threshold(50)
+    try:
+        network = graph(folder, text)
+    finally:
+        gc.set_threshold(*before)
+    assert [getattr(node.op, "bias", None) for node in network.nodes] == [False, True] * 300

@@ -37,8 +37,6 @@ class Elaborator:
         self.ops: dict[str, Op] = {}
         self.spots: dict[str, Spot] = {}
         """Where the spec writes each layer, or uses the file that does."""
-        self.bound: dict[object, Op] = {}
-        """The ops that words spelled so far: what a block writes is read once for all uses with the same parameters."""
         self.applied: set[int] = set()
         """The conventions that some layer followed."""
         self.heads: list[Head] = []
@@ -154,15 +152,15 @@ class Elaborator:
     def bind(self, spelled: Spelled, arguments: tuple[s.Argument, ...], frame: Frame) -> Op | None:
         """The op that a layer spells, with the options that a default gives it."""
         assert spelled.op is not None
-        key = (id(frame.unit), spelled.head, *frame.values.items())
-        if key in self.bound:
-            return self.bound[key]
+        bound, key = frame.unit.bound, (spelled.head, *frame.values.items())
+        if key in bound:
+            return bound[key]
         convention = frame.unit.defaults.get(spelled.op.own_kind())
         preset: Mapping[str, Given] = convention.options if convention else {}
         self.applied.add(id(convention))
         op = self.binder(frame).op(spelled, spelled.op, arguments, preset)
         if op is not None:
-            self.bound[key] = op
+            bound[key] = op
         return op
 
     def follow(self, kind: str, value: Value, here: Here, span: Span, linear: bool = False) -> Value:

@@ -8,6 +8,7 @@ from archspec.language.defaults import Defaults, settle_defaults
 from archspec.language.findings import Findings, Spot
 from archspec.language.program import Program
 from archspec.language.settled import Settled, borrow
+from archspec.op import Op
 from archspec.source import Span
 
 
@@ -32,6 +33,9 @@ class Unit:
     settled: Settled
     defaults: Defaults
     tally: Tally
+    bound: dict[object, Op] = field(default_factory=dict)
+    """The ops that words of this file spelled so far, by their places and the parameters known there: what a block
+    writes is read once for all uses with the same parameters."""
     _lent: dict[int, "Unit"] = field(default_factory=dict)
 
     def block(self, name: str) -> tuple["Unit", s.Block]:
