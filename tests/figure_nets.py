@@ -13,6 +13,17 @@ def read(text: str) -> Graph:
     return network.graph
 
 
+PAIRS = """block pair(channels):
+    concat:
+        | conv1x3-{channels}
+        | conv3x1-{channels}
+block unit(channels):
+    concat:
+        | conv1-{channels}
+        | conv3-{channels} conv3-{channels} conv3-{channels}
+        | conv1-{channels} pair-4
+"""
+"""Two modules: one of two branches, and one that has it inside."""
 UNIT = """
 block unit(width, stride=1):
     residual:
@@ -192,21 +203,12 @@ head second from b:
 """,
     "deep": "net deep\ninput 32x32 RGB\nconv3-16 x1000\nFC-10\n",
     "deep_units": f"net deep_units\ninput 32x32 RGB\n{UNIT}\nconv3-16\nunit(16) x333\nFC-10\n",
-    "modules_in_a_block": """
+    "modules_in_a_block": f"""
 net modules_in_a_block
-block pair(channels):
-    concat:
-        | conv1x3-{channels}
-        | conv3x1-{channels}
-block unit(channels):
-    concat:
-        | conv1-{channels}
-        | conv3-{channels} conv3-{channels} conv3-{channels}
-        | conv1-{channels} pair-4
-block stage(channels):
-    conv3-{channels}
-    pair-{channels}
-    conv3-{channels}
+{PAIRS}block stage(channels):
+    conv3-{{channels}}
+    pair-{{channels}}
+    conv3-{{channels}}
 input 32x32 RGB
 conv3-16
 unit-8

@@ -5,6 +5,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from figure_nets import PAIRS
 
 import archspec
 from archspec import Problem
@@ -196,26 +197,9 @@ def test_branches_in_branches_are_drawn_or_refused(deep: int, tmp_path: Path) ->
     assert caught.value.diagnostics[0].code == "E607"
 
 
-PAIRS = """net pairs
-block pair(channels):
-    concat:
-        | conv1x3-{channels}
-        | conv3x1-{channels}
-block unit(channels):
-    concat:
-        | conv1-{channels}
-        | conv3-{channels} conv3-{channels} conv3-{channels}
-        | conv1-{channels} pair-4
-input 32x32 RGB
-conv3-16
-unit-8
-pair-8
-FC-10
-"""
-
-
 def test_what_repeats_in_a_module_is_in_its_box(tmp_path: Path) -> None:
-    network = written(PAIRS, tmp_path)
+    text = f"net pairs\n{PAIRS}input 32x32 RGB\nconv3-16\nunit-8\npair-8\nFC-10\n"
+    network = written(text, tmp_path)
     scene = draw(network, "stack")
     assert drawn(scene) == Counter(node.path for node in network.nodes)
     assert lines(scene) == Counter(flow=4)

@@ -71,9 +71,10 @@ def seen(graph: Graph) -> dict[str, Pair]:
     known: dict[str, Pair] = {graph.input.name: (pixels, pixels)}
     for node in graph.nodes:
         taps = ways(graph, node)
-        paths = node.inputs[: len(node.inputs) - node.op.sizing]
         rows, columns = (
-            joined([(known[path][axis], graph.shapes[path][axis + 1 :][:1]) for path in paths], taps[axis], side)
+            joined(
+                [(known[path][axis], graph.shapes[path][axis + 1 :][:1]) for path in node.operands], taps[axis], side
+            )
             for axis, side in ((0, node.shape[1:2]), (1, node.shape[2:]))
         )
         known[node.path] = rows, columns

@@ -53,7 +53,7 @@ def steps(graph: Graph) -> list[Step]:
         group = ending.get(before)
         alone = taken[before] == 1 and group is not None
         opening = alone and group is not None and all(quiet(each.op) for each in group)
-        if group is None or not alone or not (quiet(node.op) or opening) or len(node.inputs) - node.op.sizing > 1:
+        if group is None or not alone or not (quiet(node.op) or opening) or len(node.operands) > 1:
             group = []
             groups.append(group)
         group.append(node)

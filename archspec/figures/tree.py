@@ -115,9 +115,7 @@ class Weaver:
 def takes(step: Step) -> tuple[str, ...]:
     """The values that a step computes with, without those that only lend their size."""
     own = {node.path for node in step.nodes}
-    return tuple(
-        path for node in step.nodes for path in node.inputs[: len(node.inputs) - node.op.sizing] if path not in own
-    )
+    return tuple(path for node in step.nodes for path in node.operands if path not in own)
 
 
 def meetings(after: Mapping[int, Sequence[int]], end: int) -> dict[int, int]:

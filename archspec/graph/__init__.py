@@ -79,6 +79,11 @@ class Node(Record):
     """The output's shape."""
     origin: Origin
 
+    @property
+    def operands(self) -> tuple[str, ...]:
+        """Paths of the values that it computes with: not of those that it takes for their size alone."""
+        return self.inputs[: len(self.inputs) - self.op.sizing]
+
 
 class Label(Record):
     """A name that the source gives to a value."""

@@ -74,6 +74,6 @@ def depth(graph: Graph) -> int:
     """
     deepest: dict[str, int] = {graph.input.name: 0}
     for node in graph.nodes:
-        before = max(deepest[path] for path in node.inputs[: len(node.inputs) - node.op.sizing])
+        before = max(deepest[path] for path in node.operands)
         deepest[node.path] = before + (node.op.weight_layer and node.op.trains())
     return deepest[graph.outputs[0]]

@@ -29,7 +29,7 @@ class Module(NamedTuple):
 
 def carried(node: Node) -> tuple[str, ...]:
     """The inputs whose values go into a layer: none that it takes for its size, or for the places of maxima."""
-    return node.inputs[:1] if node.op.kind == "unpool" else node.inputs[: len(node.inputs) - node.op.sizing]
+    return node.inputs[:1] if node.op.kind == "unpool" else node.operands
 
 
 def modules(network: Graph | Builder) -> dict[str, Module]:
