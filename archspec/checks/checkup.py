@@ -6,7 +6,6 @@ from pathlib import PurePath
 from typing import Any
 
 from archspec.checks.claims import Deviation, check_claims, stated
-from archspec.checks.nearby import advised
 from archspec.diagnostics import Diagnostic, Problem, failed, in_order, problem
 from archspec.graph import Graph
 from archspec.graph.counts import Counts, count
@@ -133,6 +132,8 @@ def check_one(planned: Plan, choices: Choices, said: tuple[Diagnostic, ...]) -> 
     graph = compile_network(planned)
     name = program.net.name.text if program.net else PurePath(program.source.path).stem
     if graph is None:
+        from archspec.checks.nearby import advised  # what is sound needs no advice
+
         found = advised(planned, choices, settled.findings.all)
         return Checked(program.source.path, name, settled.column, (*said, *found))
     counts = count(graph)

@@ -5,7 +5,6 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from archspec.checks.amounts import Amount, read_amount
-from archspec.checks.sizes import Sizes, refusal
 from archspec.graph import Graph
 from archspec.graph.counts import Counts
 from archspec.language import syntax as s
@@ -163,6 +162,8 @@ def judge_size(settled: Settled, word: s.Word, shape: Shape) -> Verdict | None:
 
 def judge_taken(settled: Settled, word: s.Word) -> Verdict | None:
     """Whether a network takes an input of a stated size: `572`, or `480x640`."""
+    from archspec.checks.sizes import Sizes, nearest_to, refusal  # few specs claim it
+
     binder = settled.binder()
     stated = [binder.number(side) for side in sides(word)]
     numbers = [side for side in stated if side is not None and side > 0]
@@ -180,9 +181,3 @@ def judge_taken(settled: Settled, word: s.Word) -> Verdict | None:
     near = [nearest_to(sizes, side) for side in numbers]
     alike = "another size" if None in near else "x".join(map(str, near))
     return Verdict(False, alike, alike, f"refused{place}: {error.message}, {error.found}")
-
-
-def nearest_to(sizes: Sizes, side: int) -> int | None:
-    """The side that a network takes nearest to one that it does not take."""
-    found = [near for way in (-1, 1) if (near := sizes.nearest(side, way))]
-    return min(found, key=lambda near: abs(near - side), default=None)

@@ -170,3 +170,9 @@ def refused(findings: list[Diagnostic], ops: tuple[Op, ...]) -> Outcome:
 def first_error(findings: list[Diagnostic]) -> Diagnostic:
     """The first that is an error."""
     return next(found for found in findings if found.severity == "error")
+
+
+def nearest_to(sizes: Sizes, side: int) -> int | None:
+    """The side that a network takes nearest to one that it does not take."""
+    found = [near for way in (-1, 1) if (near := sizes.nearest(side, way))]
+    return min(found, key=lambda near: abs(near - side), default=None)
