@@ -112,7 +112,7 @@ def latex(table: Table) -> str:
 
 
 def escaped(cell: str) -> str:
-    """Text as LaTeX sets it: `3x3` with the sign of multiplication."""
+    """Text as LaTeX sets it."""
     return "".join(SPECIAL.get(sign, sign) for sign in cell)
 
 
