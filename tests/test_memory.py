@@ -1,5 +1,6 @@
 """Memory of values: as PyTorch keeps them for the backward pass, and holds them in inference."""
 
+import gc
 import weakref
 from math import prod
 from typing import Any
@@ -95,7 +96,9 @@ def peak_in_torch(graph: Graph, batch: int) -> int:
 
     def measure(*_: Any) -> None:
         nonlocal most
-        most = max(most, living.bytes() + storage(x)[1])
+        if living.bytes() + storage(x)[1] > most:
+            gc.collect()  # PyTorch's first call of a function leaves cycles, and in them values that nothing needs
+            most = max(most, living.bytes() + storage(x)[1])
 
     for layer in network.modules():
         if not list(layer.children()):
