@@ -1,0 +1,1 @@
+"""archspec measured beside its peers."""

@@ -1,0 +1,76 @@
+"""The networks that the benchmarks run by hand are those that the specs say: same counts, same values."""
+
+from typing import Any
+
+import numpy
+import pytest
+import torch
+from oracle import NETWORKS
+from torch import nn
+
+import archspec
+from archspec.backends.torch.module import module
+from archspec.rewrite import Changes, rewrite
+from archspec.verify.compare import differences
+from archspec.verify.in_torch import steady
+from archspec.verify.noise import Noise, sample
+from benchmarks.models import MODELS, Model
+
+TRUTH = {
+    "vgg_e": "vgg/E",
+    "resnet50": "resnet50/v1_nobias",
+    "resnet152": "resnet152/v1",
+    "googlenet": "googlenet/caffe_inference",
+    "unet": "unet/paper_valid",
+    "deconvnet": "deconvnet/caffe",
+}
+SMALL = {"resnet50": "64x64", "resnet152": "64x64", "unet": "188x188"}
+"""Sizes that are quicker than the network's own, where its layers take others."""
+
+
+def on_meta(model: Model) -> nn.Module:
+    with torch.device("meta"):
+        return model.build().eval()
+
+
+def macs(network: nn.Module, size: tuple[int, ...]) -> int:
+    """Multiply-adds of convolutions and fully connected layers, from what goes in and what comes out."""
+    found: list[int] = []
+
+    def counted(layer: Any, given: tuple[torch.Tensor], value: torch.Tensor) -> None:
+        values = given[0] if isinstance(layer, nn.ConvTranspose2d) else value
+        found.append(values.numel() * layer.weight[0].numel())
+
+    for layer in network.modules():
+        if isinstance(layer, nn.Conv2d | nn.ConvTranspose2d | nn.Linear):
+            layer.register_forward_hook(counted)
+    network(torch.empty(1, *size, device="meta"))
+    return sum(found)
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_the_counts_are_the_oracles(name: str) -> None:
+    model, truth = MODELS[name], NETWORKS[TRUTH[name]]
+    network = on_meta(model)
+    assert sum(parameter.numel() for parameter in network.parameters()) == truth["params_exact"]
+    assert [1, *truth["input_shape"]] == [1, *model.size]
+    assert macs(network, model.size) == truth["macs_exact"]
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_the_values_are_the_specs(name: str) -> None:
+    model = MODELS[name]
+    loaded = archspec.load(model.spec, input=SMALL.get(name)).graph
+    graph, _ = rewrite(loaded, Changes(heads=False), "zeros", 0)
+    ours, example = module(graph, Noise(0)).eval(), torch.from_numpy(sample(graph, 1, 0))
+    with torch.no_grad():
+        steady(ours, graph, example)
+        expected = ours(example).numpy()
+    network = on_meta(model)
+    tensors, names = ours.state_dict(), list(network.state_dict())
+    assert [key.rpartition(".")[2] for key in tensors] == [key.rpartition(".")[2] for key in names]
+    network.load_state_dict(dict(zip(names, tensors.values(), strict=True)), assign=True)
+    with torch.inference_mode():
+        found = network(example).numpy()
+    assert numpy.ptp(expected) > 1e-3
+    assert differences(expected, found)[1] <= 1e-5
