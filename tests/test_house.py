@@ -20,6 +20,7 @@ from archspec.weights.constant import Zeros
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "archspec"
+BENCHMARKS = ROOT / "benchmarks"
 Rule = Callable[[Path], list[str]]
 
 
@@ -28,6 +29,11 @@ Rule = Callable[[Path], list[str]]
 )
 def test_the_code_keeps_the_rules(rule: Rule) -> None:
     assert rule(PACKAGE) == []
+
+
+@pytest.mark.parametrize("rule", [house.long, house.undescribed], ids=lambda rule: rule.__name__)
+def test_the_benchmarks_keep_those_for_all_code(rule: Rule) -> None:
+    assert rule(BENCHMARKS) == []
 
 
 PLANTED: list[tuple[Rule, str, str]] = [
@@ -139,7 +145,7 @@ def test_the_wheel_says_what_it_is(wheel: Path) -> None:
         commands = archive.read(f"{folder}/entry_points.txt").decode()
     assert (metadata["Name"], metadata["Version"]) == ("archspec-nn", archspec.__version__)
     assert metadata["Requires-Python"] == ">=3.11"
-    assert metadata.get_all("Provides-Extra") == ["figures", "test", "torch", "verify"]
+    assert metadata.get_all("Provides-Extra") == ["bench", "figures", "test", "torch", "verify"]
     assert "archspec = archspec.cli:run" in commands
 
 

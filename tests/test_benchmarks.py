@@ -1,0 +1,125 @@
+"""The benchmarks' harness: what is slow is measured as slow, and what does not do its work is not measured at all."""
+
+import csv
+import sys
+from pathlib import Path
+
+import pytest
+
+from benchmarks.measure import Entrant, Measured, Run, processes
+from benchmarks.serving import calls
+from benchmarks.table import Row, markdown, values
+
+EATS = "import time; held = bytearray(100_000_000); time.sleep(0.2); print(7)"
+
+
+def program(name: str, text: str, **options: str) -> Entrant:
+    return Entrant(name, (sys.executable, "-c", text), expected=7, **options)
+
+
+def test_time_and_memory_are_those_of_the_program() -> None:
+    slow, quick = processes([program("slow", EATS), program("quick", "print(7)")], rounds=3)
+    assert len(slow.runs) == len(quick.runs) == 3
+    assert (slow.fault, quick.fault) == ("", "")
+    assert None not in (slow.seconds, quick.seconds)
+    assert slow.seconds > 0.2 > quick.seconds
+    assert None not in (slow.megabytes, quick.megabytes)
+    assert slow.megabytes > 100 > quick.megabytes > 1, "this process is larger, and must not be counted"
+    assert all(run.cpu is not None and run.cpu < run.wall for run in slow.runs), "it sleeps"
+
+
+def test_programs_take_turns() -> None:
+    said: list[str] = []
+    processes([program("A", "print(7)"), program("B", "print(7)")], rounds=2, say=said.append)
+    assert said == ["A, 1 of 2", "B, 1 of 2", "A, 2 of 2", "B, 2 of 2"]
+
+
+@pytest.mark.parametrize(
+    ("entrant", "fault"),
+    [
+        (program("missing", "print(7)", package="no_such_package"), "no_such_package is not installed"),
+        (program("failing", "print(7); raise ValueError('not today')"), "failed: ValueError: not today"),
+        (program("silent", "raise SystemExit(3)"), "failed: it said nothing"),
+        (program("wrong", "print('1,008')"), "wrong answer: 1008, not 7"),
+        (program("unclear", "print('seven')"), "gave no answer: invalid literal for int() with base 10: 'seven'"),
+        (program("mute", "pass"), "gave no answer: list index out of range"),
+        (program("endless", "while True: pass"), "takes longer than 0.5 s"),
+    ],
+    ids=lambda value: value.name if isinstance(value, Entrant) else "",
+)
+def test_what_does_not_do_its_work_is_not_measured(entrant: Entrant, fault: str) -> None:
+    bad, good = processes([entrant, program("good", "print(7)")], rounds=2, limit=0.5)
+    assert (bad.fault, bad.runs, bad.seconds) == (fault, [], None)
+    assert len(good.runs) == 2
+
+
+def test_an_answer_may_lie_in_the_folder() -> None:
+    def written(output: str, folder: Path) -> str:
+        return (folder / "out.txt").read_text()
+
+    program = "import sys; open('out.txt', 'x').write(sys.argv[1])"
+    right, wrong = (
+        Entrant(text, (sys.executable, "-c", program, text), expected="right", answer=written)
+        for text in ("right", "left")
+    )
+    right_, wrong_ = processes([right, wrong], rounds=2)
+    assert (right_.fault, wrong_.fault) == ("", "wrong answer: left, not right"), "every run has an empty folder"
+
+
+def peer(name: str, *arguments: str, expected: int = 7) -> Entrant:
+    command = (sys.executable, "-m", "benchmarks.peer", "fake", "sleeping", *arguments)
+    return Entrant(name, command, expected)
+
+
+def test_calls_leave_out_what_comes_before() -> None:
+    """Its preparation takes 0.3 s, its first call 0.2, each other one 0.05."""
+    whole = processes([peer("fake")], rounds=1)[0].runs[0]
+    assert whole.call is not None
+    assert 0.2 < whole.call < 0.3 < 0.5 < whole.wall
+    within, wrong = calls([peer("fake"), peer("wrong", expected=8)], rounds=2)
+    assert len(within.runs) == 2
+    assert within.seconds is not None
+    assert 0.05 < within.seconds < 0.2
+    assert (wrong.runs, wrong.fault) == ([], "wrong answer: 7, not 8")
+
+
+@pytest.mark.parametrize("when", ["before", "within"])
+def test_a_peer_that_fails_within_a_process(when: str) -> None:
+    (failed,) = calls([peer("failing", when)], rounds=2)
+    assert failed.fault == f"failed: RuntimeError: {when}"
+    assert failed.seconds is None
+
+
+def measured(name: str, *runs: Run, fault: str = "") -> Measured:
+    return Measured(program(name, ""), list(runs), fault)
+
+
+ROWS = [
+    Row(
+        "count", "VGG-E",
+        measured("torchinfo", Run(2.4, 2.6, 800.4), Run(2.5, 2.6, 811.0), Run(9.0, 2.6, 811.0)),
+        measured("archspec summary", Run(0.25, 0.2, 36.0)),
+        measured("bare", Run(0.2, 0.1, 24.0)),
+    ),
+    Row("count", "U-Net", measured("thop", fault="thop is not installed"), measured("archspec summary", Run(0.05))),
+    Row("count", "U-Net", measured("slow", Run(0.04)), measured("archspec summary", Run(0.05))),
+]  # fmt: skip
+
+
+def test_the_table() -> None:
+    assert markdown(ROWS) == (
+        "| work | network | peer | s | MB | archspec s | MB | ours / theirs | limit s | ours / limit |\n"
+        "| --- | --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |\n"
+        "| count | VGG-E | torchinfo | 2.5 | 811 | 0.25 | 36 | 1/10 | 0.2 | 1.25 |\n"
+        "| count | U-Net | thop | not measured |  | 50 ms |  |  |  |  |\n"
+        "| count | U-Net | slow | 40 ms |  | 50 ms |  | 1.25 |  |  |\n"
+        "\n"
+        "- not measured: thop, count, U-Net: thop is not installed\n"
+    )
+
+
+def test_the_values() -> None:
+    first, second, _ = csv.DictReader(values(ROWS).splitlines())
+    assert (first["seconds"], first["our_seconds"], first["ratio"]) == ("2.5", "0.25", "0.1")
+    assert (first["limit"], first["limit_seconds"], first["ratio_to_limit"]) == ("bare", "0.2", "1.25")
+    assert (second["seconds"], second["ratio"], second["fault"]) == ("", "", "thop is not installed")
