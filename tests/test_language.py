@@ -7,7 +7,8 @@ from texts import checked, codes, network
 
 from archspec.checks.checkup import check_source
 from archspec.graph import Graph
-from archspec.language.parse import grammar_text, parser
+from archspec.language.automaton import grammar_text
+from archspec.language.generated import parser
 from archspec.language.settled import Choices
 from archspec.language.tables import make, restore
 from archspec.source import Source
@@ -299,9 +300,9 @@ def test_claims_hold_to_the_digits_written(stated: str, holds: bool) -> None:
 def test_tables_are_those_of_the_grammar() -> None:
     """Worked-out tables are used, and parse as the grammar itself does."""
     for start in ("file", "hole"):
-        assert restore(grammar_text(), start, None) is not None, "run `python -m archspec.language.tables`"
-    assert restore(grammar_text() + "\n", "hole", None) is None
-    fresh = make(grammar_text(), "hole", None)
+        assert restore(grammar_text(), start) is not None, "run `python -m archspec.language.tables`"
+    assert restore(grammar_text() + "\n", "hole") is None
+    fresh = make(grammar_text(), "hole")
     assert fresh.parse("4*(n-1)+2").pretty() == parser("hole").parse("4*(n-1)+2").pretty()
 
 

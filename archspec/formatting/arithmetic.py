@@ -5,7 +5,7 @@ import re
 from lark import Token
 from lark.exceptions import UnexpectedInput
 
-from archspec.language.parse import tokens
+from archspec.language.generated import tokens
 
 BRACES = re.compile(r"\{([^{}]*)\}")
 

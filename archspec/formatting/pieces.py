@@ -7,7 +7,7 @@ from typing import NamedTuple
 from lark import Token
 
 from archspec.formatting.arithmetic import spaced
-from archspec.language.parse import tokens
+from archspec.language.generated import tokens
 from archspec.language.words import COLUMNED
 from archspec.source import Source
 

@@ -1,14 +1,15 @@
 """What stands between braces: integers, parameters, `+ - * /` with exact division."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from typing import Any
 
-from lark import Token, Tree
-from lark.exceptions import UnexpectedInput
-
-from archspec.language.parse import parser
+from archspec.language.automaton import automaton
 from archspec.language.suggest import did_you_mean
 from archspec.op import LARGEST
+
+Parts = tuple[Any, ...]
+"""Of a sum, a product or a factor, each of which has parts in turn; the last part of a factor may be a text."""
 
 
 class Unknown(Exception):
@@ -19,14 +20,32 @@ class Unknown(Exception):
         self.code, self.message, self.found, self.help = code, message, found, help
 
 
+class Reader:
+    """The parts of an expression, with the text of its tokens."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    def token(self, name: str, start: int, end: int) -> str:
+        return self.text[start:end]
+
+    def hole(self, children: Sequence[Parts]) -> Parts:
+        return children[0]
+
+    def parts(self, children: Sequence[Any]) -> Parts:
+        return tuple(children)
+
+    sum = product = factor = parts
+
+
 @lru_cache(maxsize=4096)
-def expression(text: str) -> Tree[Token]:
-    """The syntax of an expression. Raises Unknown E310 for what is none."""
-    try:
-        return parser("hole").parse(text).children[0]  # type: ignore[return-value]
-    except UnexpectedInput:
+def expression(text: str) -> Parts:
+    """The sum that an expression is. Raises Unknown E310 for what is none."""
+    read = automaton("hole").read(text, Reader(text))
+    if read is None:
         help = "braces hold integers, parameters and + - * /"
-        raise Unknown("E310", "this is nothing that can be worked out", f"`{{{text}}}`", help) from None
+        raise Unknown("E310", "this is nothing that can be worked out", f"`{{{text}}}`", help)
+    return read  # type: ignore[no-any-return]
 
 
 def evaluate(text: str, values: Mapping[str, int], used: set[str]) -> int:
@@ -38,9 +57,8 @@ def evaluate(text: str, values: Mapping[str, int], used: set[str]) -> int:
     return total(expression(text), values, used)
 
 
-def total(tree: Tree[Token], values: Mapping[str, int], used: set[str]) -> int:
+def total(parts: Parts, values: Mapping[str, int], used: set[str]) -> int:
     """Add up the terms. The depth of this recursion is that of the parentheses, which is bounded."""
-    parts = tree.children
     result = times(parts[0], values, used)
     for sign, part in zip(parts[1::2], parts[2::2], strict=True):
         result += times(part, values, used) * (1 if sign == "+" else -1)
@@ -48,10 +66,8 @@ def total(tree: Tree[Token], values: Mapping[str, int], used: set[str]) -> int:
     return bounded(result)
 
 
-def times(tree: Tree[Token] | Token, values: Mapping[str, int], used: set[str]) -> int:
+def times(parts: Parts, values: Mapping[str, int], used: set[str]) -> int:
     """Multiply and divide the factors, from left to right."""
-    assert isinstance(tree, Tree)
-    parts = tree.children
     result = factor(parts[0], values, used)
     for sign, part in zip(parts[1::2], parts[2::2], strict=True):
         operand = factor(part, values, used)
@@ -59,19 +75,18 @@ def times(tree: Tree[Token] | Token, values: Mapping[str, int], used: set[str]) 
     return result
 
 
-def factor(tree: Tree[Token] | Token, values: Mapping[str, int], used: set[str]) -> int:
+def factor(parts: Parts, values: Mapping[str, int], used: set[str]) -> int:
     """A number, a parameter or what stands in parentheses, with its sign."""
-    assert isinstance(tree, Tree)
-    last = tree.children[-1]
-    sign = -1 if (len(tree.children) - 1) % 2 else 1
-    if isinstance(last, Tree):
+    last = parts[-1]
+    sign = -1 if (len(parts) - 1) % 2 else 1
+    if not isinstance(last, str):
         return sign * total(last, values, used)
-    if last.type == "INT":
+    if last[0].isdigit():
         return sign * int(last)
     if last not in values:
         help = did_you_mean(last, values) or "a `let` line, or a parameter of the block, gives a name its value"
         raise Unknown("E309", f"no parameter or `let` is called `{last}`", help=help)
-    used.add(str(last))
+    used.add(last)
     return sign * values[last]
 
 

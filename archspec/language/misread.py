@@ -6,6 +6,7 @@ from lark.exceptions import UnexpectedCharacters, UnexpectedInput, UnexpectedTok
 from lark.indenter import DedentError
 
 from archspec.diagnostics import Diagnostic
+from archspec.language.generated import fault
 from archspec.source import Source, Span
 
 NAMES = {
@@ -55,8 +56,9 @@ HABITS = (
 """What people write from habit: a pattern of the line, with a NUL before what could not be read, and the fix."""
 
 
-def misread(source: Source, text: str, error: UnexpectedInput | DedentError) -> tuple[Span, Diagnostic]:
-    """Where reading stopped, and what to say of it."""
+def misread(source: Source, text: str) -> tuple[Span, Diagnostic]:
+    """Where the reading of a text stops, and what to say of it."""
+    error = fault(text)
     if isinstance(error, DedentError):
         span = dedented(text)
         message = "this line's indentation matches no line above it"

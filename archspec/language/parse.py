@@ -1,46 +1,14 @@
-"""Text to syntax. The only file that knows the parser."""
-
-from functools import cache
-from typing import ClassVar
-
-from lark import Lark, Token, Tree
-from lark.exceptions import UnexpectedInput, VisitError
-from lark.indenter import DedentError, Indenter
+"""Text to syntax."""
 
 from archspec.diagnostics import Diagnostic
-from archspec.files import folder
 from archspec.language import syntax as s
-from archspec.language.misread import misread
+from archspec.language.automaton import automaton
 from archspec.language.reader import Reader
-from archspec.language.tables import make, restore
 from archspec.source import Source, Span
 
 MOST_ERRORS = 20
 PATIENCE = 1 << 17
 """Characters that are read again, all in all, to find more errors."""
-
-
-class Lines(Indenter):
-    """Turns line ends and indentation into suites; inside brackets a line may go on."""
-
-    NL_type = "_NL"
-    OPEN_PAREN_types: ClassVar = ["LPAR", "LSQB"]
-    CLOSE_PAREN_types: ClassVar = ["RPAR", "RSQB"]
-    INDENT_type = "_INDENT"
-    DEDENT_type = "_DEDENT"
-    tab_len = 8
-
-
-def grammar_text() -> str:
-    """The grammar, as it is written."""
-    return (folder("grammar") / "arch.lark").read_text(encoding="utf-8")
-
-
-@cache
-def parser(start: str) -> Lark:
-    """The parser of specs (`file`) or of what stands between braces (`hole`)."""
-    grammar, lines = grammar_text(), Lines() if start == "file" else None
-    return restore(grammar, start, lines) or make(grammar, start, lines)
 
 
 def parse(source: Source) -> tuple[tuple[s.Statement, ...], list[Diagnostic]]:
@@ -52,44 +20,25 @@ def parse(source: Source) -> tuple[tuple[s.Statement, ...], list[Diagnostic]]:
     text = source.plain + "\n"
     found: list[Diagnostic] = []
     while len(found) < MOST_ERRORS and len(found) * len(text) < PATIENCE:
-        try:
-            tree = parser("file").parse(text)
-        except (UnexpectedInput, DedentError) as error:
-            span, diagnostic = misread(source, text, error)
-            found.append(diagnostic)
-            text = without_line(text, span)
-        else:
-            return ((), found) if found else (statements(source, tree), found)
+        read = statements(source, text)
+        if read is not None:
+            return ((), found) if found else (read, found)
+        from archspec.language.misread import misread  # lark is slow to import, and a sound spec does without
+
+        span, diagnostic = misread(source, text)
+        found.append(diagnostic)
+        text = without_line(text, span)
     return (), found
 
 
-def tokens(text: str, start: str = "file") -> list[Token]:
-    """The tokens of a text that can be parsed, those of line ends and indentation among them.
-
-    Raises UnexpectedInput where it cannot.
-    """
-    reading = parser(start).parse_interactive(text)
-    found = list(reading.iter_parse())
-    reading.feed_token(Token("$END", ""))
-    return found
-
-
-def statements(source: Source, tree: Tree[Token]) -> tuple[s.Statement, ...]:
-    """The statements in the parser's tree. Raises RecursionError where it is nested beyond all reason."""
-    try:
-        return Reader(source, used_names(tree)).transform(tree)  # type: ignore[no-any-return]
-    except VisitError as error:  # the parser wraps whatever is raised on the way
-        raise error.orig_exc from None
-
-
-def is_word(part: Token | Tree[Token]) -> bool:
-    return isinstance(part, Token) and part.type == "WORD"
-
-
-def used_names(tree: Tree[Token]) -> frozenset[str]:
-    """The names that `use` lines bring in."""
-    lines = [part for part in tree.children if isinstance(part, Tree) and part.data == "use"]
-    return frozenset(str(token) for line in lines for token in line.scan_values(is_word))
+def statements(source: Source, text: str) -> tuple[s.Statement, ...] | None:
+    """The statements in a text of the source; None where it cannot be read."""
+    reader = Reader(source)
+    read = automaton("file").read(text, reader)
+    if read is None or reader.brought.isdisjoint(reader.labels):
+        return read  # type: ignore[no-any-return]
+    # only now is it known that some of these labels are networks of other files
+    return automaton("file").read(text, Reader(source, reader.brought))  # type: ignore[no-any-return]
 
 
 def without_line(text: str, span: Span) -> str:

@@ -1,9 +1,7 @@
-"""The parser's tree to syntax, bottom up and without recursion."""
+"""What the parser makes of each rule: syntax, bottom up."""
 
 from collections.abc import Collection, Sequence
 from typing import Any
-
-from lark import Token, Transformer_NonRecursive
 
 from archspec.language import syntax as s
 from archspec.language.words import COLUMNED
@@ -41,20 +39,22 @@ STATEMENTS = (
 )  # fmt: skip
 
 
-class Reader(Transformer_NonRecursive[Token, Any]):
+class Reader:
     """One method for each rule of the grammar."""
 
     def __init__(self, source: Source, used: Collection[str] = ()) -> None:
-        super().__init__()
         self.source = source
         self.used = used
         """The names that `use` lines bring in: `vgg:D` is a column of one of them, and else a label and a layer."""
+        self.brought: set[str] = set()
+        """Those of the lines that were read."""
+        self.labels: set[str] = set()
+        """The labels that stood close to their layers."""
 
-    def __default_token__(self, token: Token) -> s.Word | s.Quoted:
-        assert token.start_pos is not None
-        span = Span(token.start_pos, token.start_pos + len(token))
-        if token.type != "STRING":
-            return s.Word(str(token), span)
+    def token(self, name: str, start: int, end: int) -> s.Word | s.Quoted:
+        span = Span(start, end)
+        if name != "STRING":
+            return s.Word(self.source.plain[start:end], span)
         # what is quoted keeps the characters it was written with
         return s.Quoted(self.source.text[span.start + 1 : span.end - 1], span)
 
@@ -65,7 +65,9 @@ class Reader(Transformer_NonRecursive[Token, Any]):
         return s.Net(children[0], one(children, s.Quoted))
 
     def use(self, children: Children) -> s.Use:
-        return s.Use(only(children[:-2], s.Word), children[-1])
+        names = only(children[:-2], s.Word)
+        self.brought.update(name.text for name in names)
+        return s.Use(names, children[-1])
 
     def columns(self, children: Children) -> s.Columns:
         return s.Columns(tuple(children))
@@ -148,6 +150,7 @@ class Reader(Transformer_NonRecursive[Token, Any]):
         name, _, rest = first.word.text.partition(":")
         if name in self.used:
             return label, items
+        self.labels.add(name)
         start, end = first.word.span
         cut = start + len(name)
         layer = first._replace(word=s.Word(rest, Span(cut + 1, end)))
