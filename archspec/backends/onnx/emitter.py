@@ -12,6 +12,11 @@ from archspec.op import Op, Shape
 
 TYPES = {"i": (onnx.TensorProto.INT64, "<i8"), "b": (onnx.TensorProto.BOOL, "?")}
 """How small tensors are stored that are not float32, by the kind of NumPy's type."""
+UNSAID: dict[str, int | float] = {
+    "strides": 1, "dilations": 1, "group": 1, "pads": 0, "output_padding": 0, "count_include_pad": 0, "epsilon": 1e-5,
+    "momentum": 0.9,
+}  # fmt: skip
+"""What the standard takes on every axis where an attribute is not there, whichever operator has it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +62,8 @@ class Emitter:
         proto = self.proto.node.add(op_type=kind, name=name, input=inputs, output=[name])
         proto.doc_string = str(self.node.op)
         for key, value in attributes.items():
-            set_attribute(proto.attribute.add(name=key), value)
+            if not unsaid(key, value):
+                set_attribute(proto.attribute.add(name=key), value)
         origin = self.node.origin
         if origin.file:
             proto.metadata_props.add(key="archspec.source", value=f"{origin.file}:{origin.line}")
@@ -105,6 +111,12 @@ def declare(value: onnx.ValueInfoProto, shape: Sequence[int | str], type: int = 
     tensor.elem_type = type
     for size in shape:
         tensor.shape.dim.add(**{"dim_param" if isinstance(size, str) else "dim_value": size})
+
+
+def unsaid(key: str, value: Any) -> bool:
+    """Whether an attribute says what holds without it."""
+    values = value if isinstance(value, tuple) else (value,)
+    return key in UNSAID and all(each == UNSAID[key] for each in values)
 
 
 def set_attribute(attribute: onnx.AttributeProto, value: Any) -> None:

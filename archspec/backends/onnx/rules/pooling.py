@@ -36,13 +36,22 @@ def max_pool(op: MaxPool, at: Emitter) -> str:
 
 
 def max_unpool(op: Unpool, at: Emitter) -> str:
-    """The size is that of the map that was pooled: without it, runtimes would guess, and fail for odd ones."""
+    """The size is that of the map that was pooled, said where windows leave rows or columns of it over."""
     value, pooled, whole = at.inputs
     pool = at.graph.by_path[at.node.inputs[1]].op
     assert isinstance(pool, MaxPool)
-    size = at.emit("Shape", [whole], "size", (4,), batched=False, type=onnx.TensorProto.INT64)
-    attributes = window(pool, reached(pool, at.node.shape, at.shape)) | {"kernel_shape": pool.extent()}
-    return at.emit("MaxUnpool", [value, f"{pooled}.switches", size], **attributes)
+    sides = reached(pool, at.node.shape, at.shape)
+    taken = [value, f"{pooled}.switches"]
+    if spread(pool, at.shape, sides) != at.node.shape[1:]:
+        taken.append(at.emit("Shape", [whole], "size", (4,), batched=False, type=onnx.TensorProto.INT64))
+    return at.emit("MaxUnpool", taken, **window(pool, sides) | {"kernel_shape": pool.extent()})
+
+
+def spread(pool: MaxPool, pooled: Shape, sides: Sides) -> tuple[int, ...]:
+    """The size that the windows of a pooling reach, which an unpooling has unless it is told another."""
+    padded = sides[0] + sides[1], sides[2] + sides[3]
+    each = zip(pooled[1:], pool.stride, pool.extent(), padded, strict=True)
+    return tuple((count - 1) * stride + extent - pads for count, stride, extent, pads in each)
 
 
 def avg_pool(op: AvgPool, at: Emitter) -> str:
