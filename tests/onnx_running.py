@@ -1,6 +1,5 @@
 """What tests share: values, a network, and running one in PyTorch or as an ONNX file."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -37,10 +36,11 @@ class Noise:
     def describe(self) -> str:
         return "noise"
 
-    def chunks(self, name: str, weight: Weight) -> Iterator[Values]:
+    def fill(self, name: str, weight: Weight, start: int, out: Values) -> None:
         drawn = np.random.default_rng(list(name.encode()))
         values = drawn.standard_normal(weight.shape, np.float32).ravel()
-        yield (1 + np.tanh(values) / 2 if name.endswith("running_var") else values / max(weight.fan_in, 1) ** 0.5)
+        made = 1 + np.tanh(values) / 2 if name.endswith("running_var") else values / max(weight.fan_in, 1) ** 0.5
+        out[:] = made[start : start + out.size]
 
 
 def session(path: Path) -> onnxruntime.InferenceSession:

@@ -37,9 +37,10 @@ class Slipped(Noise):
 
     slip = ""
 
-    def chunks(self, name: str, weight: Weight) -> Iterator[NDArray[np.float32]]:
-        for chunk in super().chunks(name, weight):
-            yield chunk * np.float32(1.01) if name == self.slip else chunk
+    def fill(self, name: str, weight: Weight, start: int, out: NDArray[np.float32]) -> None:
+        super().fill(name, weight, start, out)
+        if name == self.slip:
+            out *= np.float32(1.01)
 
 
 def slipping(graph: Graph, names: list[str]) -> Iterator[tuple[str, float]]:

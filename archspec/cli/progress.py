@@ -2,8 +2,8 @@
 
 import sys
 import time
-from collections.abc import Iterator
 from math import prod
+from threading import Lock
 from typing import TYPE_CHECKING
 
 from archspec.graph import Graph
@@ -48,16 +48,17 @@ class Progress:
         self.total = sum(prod(weight.shape) for _, _, weight in graph.tensors())
         self.done = 0
         self.line = Line()
+        self.lock = Lock()
 
     def describe(self) -> str:
         """Where the weights come from."""
         return self.weights.describe()
 
-    def chunks(self, name: str, weight: Weight) -> Iterator["NDArray[float32]"]:
-        """The values of one tensor."""
-        for chunk in self.weights.chunks(name, weight):
-            yield chunk
-            self.done += chunk.size
+    def fill(self, name: str, weight: Weight, start: int, out: "NDArray[float32]") -> None:
+        """Values of one tensor."""
+        self.weights.fill(name, weight, start, out)
+        with self.lock:
+            self.done += out.size
             if self.done < self.total:
                 self.line.show(f"{self.done:,} of {self.total:,} weights")
             else:

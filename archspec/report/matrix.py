@@ -91,7 +91,9 @@ def values(kernel: str, weight: Weight) -> "NDArray[float32]":
             return numpy.ones(weight.shape, numpy.float32)
         case "taps":
             return numpy.arange(1, prod(weight.shape) + 1, dtype=numpy.float32).reshape(weight.shape)
-    return numpy.concatenate(list(interpolation(weight))).reshape(weight.shape)
+    found = numpy.empty(prod(weight.shape), numpy.float32)
+    interpolation(weight, 0, found)
+    return found.reshape(weight.shape)
 
 
 def lines(matrix: "NDArray[float32]") -> list[str]:

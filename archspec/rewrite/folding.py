@@ -1,6 +1,6 @@
 """The weights of layers that batch normalization was folded into, worked out piece by piece."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from math import prod
 from typing import TYPE_CHECKING, Any
 
@@ -32,30 +32,28 @@ class Folding:
     def describe(self) -> str:
         return f"{self.weights.describe()}, batch normalization folded"
 
-    def chunks(self, name: str, weight: Weight) -> Iterator["NDArray[float32]"]:
+    def fill(self, name: str, weight: Weight, start: int, out: "NDArray[float32]") -> None:
         path, _, kind = name.rpartition(".")
         if path not in self.norms:
-            return self.weights.chunks(name, weight)
-        return self._bias(path) if kind == "bias" else self._scaled(name)
+            self.weights.fill(name, weight, start, out)
+        elif kind == "bias":
+            out[:] = self._bias(path)[start : start + out.size]
+        else:
+            self._scaled(name, start, out)
 
-    def _scaled(self, name: str) -> Iterator["NDArray[float32]"]:
+    def _scaled(self, name: str, start: int, out: "NDArray[float32]") -> None:
         import numpy
 
         node, weight = self.own[name]
-        factors, start = self._factors(node.path), 0
-        for chunk in self.weights.chunks(name, weight):
-            positions = numpy.arange(start, start + chunk.size)
-            yield (chunk * factors[channels(node, weight, positions)]).astype(numpy.float32)
-            start += chunk.size
+        self.weights.fill(name, weight, start, out)
+        positions = numpy.arange(start, start + out.size)
+        out[:] = out * self._factors(node.path)[channels(node, weight, positions)]
 
-    def _bias(self, path: str) -> Iterator["NDArray[float32]"]:
-        import numpy
-
+    def _bias(self, path: str) -> "NDArray[float64]":
         had = f"{path}.bias" in self.own
         bias = self._tensor(path, "bias") if had else 0.0
         norm = self.norms[path].path
-        shifted = (bias - self._tensor(norm, "running_mean")) * self._factors(path) + self._tensor(norm, "bias")
-        yield shifted.astype(numpy.float32)
+        return (bias - self._tensor(norm, "running_mean")) * self._factors(path) + self._tensor(norm, "bias")
 
     def _factors(self, path: str) -> "NDArray[float64]":
         norm = self.norms[path]

@@ -1,6 +1,6 @@
 """The weights and the input of a verification: random, all of them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from archspec.graph import Graph
@@ -36,18 +36,16 @@ class Noise:
     def describe(self) -> str:
         return "noise"
 
-    def chunks(self, name: str, weight: Weight) -> Iterator["Values"]:
+    def fill(self, name: str, weight: Weight, start: int, out: "Values") -> None:
         import numpy
 
         path, _, _ = name.rpartition(".")
-        gain = numpy.float32(1 if weight.buffer else self.gains.get(path, 1))
         if weight.fill is None:
-            drawn = self.drawn.chunks(name, weight._replace(bilinear=False))
-            yield from (gain * chunk for chunk in drawn)
-            return
-        for chunk in self.drawn.chunks(name, Weight(weight.shape, fan_in=NORMAL)):
-            values = weight.fill * (1 + numpy.tanh(chunk) / 2) if weight.fill else chunk / 2
-            yield gain * values.astype(numpy.float32)
+            self.drawn.fill(name, weight._replace(bilinear=False), start, out)
+        else:
+            self.drawn.fill(name, Weight(weight.shape, fan_in=NORMAL), start, out)
+            out[:] = weight.fill * (1 + numpy.tanh(out) / 2) if weight.fill else out / 2
+        out *= numpy.float32(1 if weight.buffer else self.gains.get(path, 1))
 
 
 def sample(graph: Graph, batch: int, seed: int) -> "Values":

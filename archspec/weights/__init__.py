@@ -1,6 +1,5 @@
 """Where the values of a network's tensors come from; every back end asks here, so all hold the same ones."""
 
-from collections.abc import Iterator
 from math import prod
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -13,7 +12,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 CHUNK = 2**20
-"""Values that are held at a time: 4 MB."""
+"""Values that are made at a time: 4 MB."""
 
 
 class Weights(Protocol):
@@ -25,8 +24,12 @@ class Weights(Protocol):
     def describe(self) -> str:
         """One word or name for a file's metadata: `he`, `zeros`, or the digest of a weights file."""
 
-    def chunks(self, name: str, weight: Weight) -> Iterator["NDArray[float32]"]:
-        """The values of one tensor, flat, in order, a few megabytes at a time."""
+    def fill(self, name: str, weight: Weight, start: int, out: "NDArray[float32]") -> None:
+        """Put the values of one tensor into `out`, flat, from number `start` on.
+
+        `start` is a multiple of CHUNK, and `out` takes a chunk, or what the tensor has left. Threads may ask for
+        several at a time, in any order.
+        """
 
 
 def open_weights(choice: str, seed: int, graph: Graph, whole: Graph | None = None) -> Weights:
@@ -54,20 +57,11 @@ def full(weights: Weights, name: str, weight: Weight) -> "NDArray[float32]":
     import numpy
 
     values = numpy.empty(prod(weight.shape), numpy.float32)
-    start = 0
-    for chunk in weights.chunks(name, weight):
-        values[start : start + chunk.size] = chunk
-        start += chunk.size
+    for start in starts(weight):
+        weights.fill(name, weight, start, values[start : start + CHUNK])
     return values.reshape(weight.shape)
 
 
-def encoded(weights: Weights, name: str, weight: Weight) -> Iterator[memoryview]:
-    """The bytes of one tensor as files hold them: float32, little endian, piece by piece."""
-    for chunk in weights.chunks(name, weight):
-        yield chunk.astype("<f4", copy=False).data.cast("B")
-
-
-def lengths(size: int) -> Iterator[int]:
-    """Cut a size into chunks: the length of each, in order."""
-    for start in range(0, size, CHUNK):
-        yield min(CHUNK, size - start)
+def starts(weight: Weight) -> range:
+    """Where the chunks of a tensor begin."""
+    return range(0, prod(weight.shape), CHUNK)

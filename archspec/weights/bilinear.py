@@ -1,19 +1,16 @@
 """Bilinear interpolation as the weights of a transposed convolution (Long et al. 2015, section 4.3)."""
 
-from collections.abc import Iterator
-from math import prod
 from typing import TYPE_CHECKING
 
 from archspec.op import Weight
-from archspec.weights import lengths
 
 if TYPE_CHECKING:
     from numpy import float32
     from numpy.typing import NDArray
 
 
-def interpolation(weight: Weight) -> Iterator["NDArray[float32]"]:
-    """A tent over each channel's own pair (input, output), zero over every other pair.
+def interpolation(weight: Weight, start: int, out: "NDArray[float32]") -> None:
+    """A tent over each channel's own pair (input, output), zero over every other pair; from number `start` on.
 
     The shape is that of a transposed convolution: inputs, outputs of a group, height, width.
     """
@@ -21,12 +18,9 @@ def interpolation(weight: Weight) -> Iterator["NDArray[float32]"]:
 
     _, width, rows, columns = weight.shape
     kernel = numpy.outer(tent(rows), tent(columns)).astype(numpy.float32).ravel()
-    start = 0
-    for length in lengths(prod(weight.shape)):
-        pair, tap = numpy.divmod(numpy.arange(start, start + length), kernel.size)
-        channel, other = numpy.divmod(pair, width)
-        yield numpy.where(channel % width == other, kernel[tap], numpy.float32(0))
-        start += length
+    pair, tap = numpy.divmod(numpy.arange(start, start + out.size), kernel.size)
+    channel, other = numpy.divmod(pair, width)
+    out[:] = numpy.where(channel % width == other, kernel[tap], numpy.float32(0))
 
 
 def tent(size: int) -> list[float]:

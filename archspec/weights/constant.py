@@ -1,11 +1,8 @@
 """Weights that are constants."""
 
-from collections.abc import Iterator
-from math import prod
 from typing import TYPE_CHECKING
 
 from archspec.op import Weight
-from archspec.weights import lengths
 from archspec.weights.bilinear import interpolation
 
 if TYPE_CHECKING:
@@ -25,15 +22,8 @@ class Zeros:
     def describe(self) -> str:
         return "zeros"
 
-    def chunks(self, name: str, weight: Weight) -> Iterator["NDArray[float32]"]:
+    def fill(self, name: str, weight: Weight, start: int, out: "NDArray[float32]") -> None:
         if weight.bilinear:
-            return interpolation(weight)
-        return repeat(weight.fill if weight.buffer and weight.fill else 0.0, weight)
-
-
-def repeat(value: float, weight: Weight) -> Iterator["NDArray[float32]"]:
-    """One value, everywhere in a tensor."""
-    import numpy
-
-    for length in lengths(prod(weight.shape)):
-        yield numpy.full(length, value, numpy.float32)
+            interpolation(weight, start, out)
+        else:
+            out.fill(weight.fill if weight.buffer and weight.fill else 0.0)

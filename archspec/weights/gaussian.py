@@ -1,22 +1,21 @@
 """He et al.'s initialization, drawn so that the same name and seed give the same numbers everywhere."""
 
-from collections.abc import Iterator
 from functools import cache
 from hashlib import sha256
-from math import fsum, prod, sqrt
-from statistics import NormalDist
+from math import fsum, sqrt
 from typing import TYPE_CHECKING
 
 from archspec.op import Weight
-from archspec.weights import lengths
+from archspec.weights import CHUNK
 from archspec.weights.bilinear import interpolation
-from archspec.weights.constant import repeat
 
 if TYPE_CHECKING:
     from numpy import float32
     from numpy.typing import NDArray
 
 LEVELS = 2**16
+BLOCK = 2**16
+"""Values that are looked up at a time: a processor's cache holds them, their numbers and the table."""
 
 
 class Seeded:
@@ -45,28 +44,34 @@ class Seeded:
     def describe(self) -> str:
         return "he"
 
-    def chunks(self, name: str, weight: Weight) -> Iterator["NDArray[float32]"]:
+    def fill(self, name: str, weight: Weight, start: int, out: "NDArray[float32]") -> None:
         if weight.bilinear:
-            return interpolation(weight)
-        return self._draw(name, weight) if weight.fill is None else repeat(weight.fill, weight)
+            interpolation(weight, start, out)
+        elif weight.fill is None:
+            self._draw(f"{self.seed}/{name}/{start // CHUNK}", sqrt(2 / weight.fan_in), out)
+        else:
+            out.fill(weight.fill)
 
-    def _draw(self, name: str, weight: Weight) -> Iterator["NDArray[float32]"]:
+    def _draw(self, stream: str, deviation: float, out: "NDArray[float32]") -> None:
         import numpy
 
-        scaled = quantiles() * numpy.float32(sqrt(2 / weight.fan_in))
-        for index, length in enumerate(lengths(prod(weight.shape))):
-            digest = sha256(f"{self.seed}/{name}/{index}".encode()).digest()
-            stream = numpy.random.SFC64(int.from_bytes(digest[:16], "little"))
-            words = stream.random_raw(-(-length // 4)).astype("<u8", copy=False)
-            yield scaled[words.view("<u2")[:length]]
+        key = int.from_bytes(sha256(stream.encode()).digest()[:16], "little")
+        source, scaled = numpy.random.SFC64(key), quantiles() * numpy.float32(deviation)
+        for start in range(0, out.size, BLOCK):
+            block = out[start : start + BLOCK]
+            words = source.random_raw(-(-block.size // 4)).astype("<u8", copy=False)
+            scaled.take(words.view("<u2")[: block.size], mode="wrap", out=block)  # none is beyond: the fastest mode
 
 
 @cache
 def quantiles() -> "NDArray[float32]":
     """Normal quantiles at equal steps of probability, of variance 1."""
+    from statistics import NormalDist  # slow to import, and constants need none of it
+
     import numpy
 
     normal = NormalDist()
-    exact = [normal.inv_cdf((n + 0.5) / LEVELS) for n in range(LEVELS)]
-    spread = sqrt(fsum(q * q for q in exact) / LEVELS)
-    return numpy.array([q / spread for q in exact], numpy.float32)
+    lower = [normal.inv_cdf((n + 0.5) / LEVELS) for n in range(LEVELS // 2)]  # the upper half is its mirror image
+    spread = sqrt(2 * fsum(q * q for q in lower) / LEVELS)
+    half = (numpy.array(lower) / spread).astype(numpy.float32)
+    return numpy.concatenate((half, -half[::-1]))

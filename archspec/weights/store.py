@@ -1,7 +1,7 @@
 """Weights in .safetensors files: reading them against a network, and writing them."""
 
 import json
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from functools import cached_property
 from hashlib import sha256
 from math import prod
@@ -14,9 +14,10 @@ from archspec.files import regular, replacing
 from archspec.graph import Graph
 from archspec.op import Shape, Weight
 from archspec.op.window import show
-from archspec.weights import CHUNK, Weights, encoded
+from archspec.weights import CHUNK, Weights
 from archspec.weights.header import CONVERT, read_entries
 from archspec.weights.values import read_values, unusable
+from archspec.weights.writing import Tensor, write
 
 if TYPE_CHECKING:
     from numpy import float32
@@ -90,8 +91,8 @@ class Stored:
         read = " or ".join(self.types)
         return "" if entry.dtype in self.types else f"type: {shown}, {entry.dtype} in the file; only {read} is read"
 
-    def chunks(self, name: str, weight: Weight) -> Iterator["NDArray[float32]"]:
-        return read_values(self.path, self.entries[self.called(name)])
+    def fill(self, name: str, weight: Weight, start: int, out: "NDArray[float32]") -> None:
+        read_values(self.path, self.entries[self.called(name)], start, out)
 
 
 def export(graph: Graph, weights: Weights, path: Path, names: Mapping[str, str] | None = None) -> None:
@@ -102,11 +103,10 @@ def export(graph: Graph, weights: Weights, path: Path, names: Mapping[str, str] 
     """
     header = json.dumps(listing(graph, weights, names), separators=(",", ":")).encode()
     header += b" " * (-len(header) % 8)
-    size = 8 + len(header) + sum(4 * prod(weight.shape) for _, _, weight in graph.tensors())
-    with replacing(path, size=size) as file:
-        file.write(len(header).to_bytes(8, "little") + header)
-        for name, _, weight in graph.tensors():
-            file.writelines(encoded(weights, name, weight))
+    head = len(header).to_bytes(8, "little") + header
+    tensors = [Tensor(name, weight) for name, _, weight in graph.tensors()]
+    with replacing(path, size=len(head) + sum(tensor.nbytes for tensor in tensors)) as file:
+        write(file, [head, *tensors], weights)
 
 
 def listing(graph: Graph, weights: Weights, names: Mapping[str, str] | None) -> dict[str, Any]:

@@ -1,14 +1,11 @@
 """The values of a tensor in a file, as float32, a piece at a time."""
 
-from collections.abc import Iterator
-from math import prod
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from archspec.diagnostics import Problem, problem
 from archspec.files import regular
 from archspec.op import Shape
-from archspec.weights import lengths
 
 if TYPE_CHECKING:
     from numpy import float32
@@ -31,20 +28,21 @@ def unusable(path: Path, why: str, help: str = "") -> Problem:
     return problem("E604", f"{path} is no usable file of weights", why, help)
 
 
-def read_values(path: Path, entry: Entry) -> Iterator["NDArray[float32]"]:
-    """The values of one tensor, flat, in order. Raises Problem E604 when they are not there, or no float32."""
+def read_values(path: Path, entry: Entry, start: int, out: "NDArray[float32]") -> None:
+    """Put values of one tensor into `out`, from number `start` on.
+
+    Raises Problem E604 when they are not there, or no float32.
+    """
     width = WIDTHS[entry.dtype]
     with regular(path) as file:
-        file.seek(entry.start)
-        for length in lengths(prod(entry.shape)):
-            data = file.read(width * length)
-            if len(data) < width * length:
-                raise unusable(path, "it became shorter while it was read")
-            try:
-                values = converted(data, entry.dtype)
-            except FloatingPointError:
-                raise unusable(path, "it holds a value that is too large for float32") from None
-            yield values
+        file.seek(entry.start + width * start)
+        data = file.read(width * out.size)
+    if len(data) < width * out.size:
+        raise unusable(path, "it became shorter while it was read")
+    try:
+        out[:] = converted(data, entry.dtype)
+    except FloatingPointError:
+        raise unusable(path, "it holds a value that is too large for float32") from None
 
 
 def converted(data: bytes, dtype: str) -> "NDArray[float32]":

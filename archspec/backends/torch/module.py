@@ -14,7 +14,8 @@ from archspec.backends.torch.rules.call import Layer
 from archspec.diagnostics import problem
 from archspec.graph import Graph, Node
 from archspec.graph.liveness import last_uses, running, switches, taken
-from archspec.weights import Weights
+from archspec.weights import CHUNK, Weights, starts
+from archspec.weights.workers import working
 
 MOST = 2_000_000_000
 """Parameters that are held in memory without being asked twice: 8 GB."""
@@ -154,10 +155,13 @@ def refuse_giants(graph: Graph, most: int) -> None:
 def fill(network: Network, graph: Graph, weights: Weights) -> None:
     """Give every tensor its values, a piece at a time; batch normalizations have counted no batch yet."""
     tensors = network.state_dict()
-    for name, _, weight in graph.tensors():
-        flat, start = tensors.pop(name).view(-1), 0
-        for chunk in weights.chunks(name, weight):
-            flat[start : start + chunk.size] = torch.tensor(chunk)
-            start += chunk.size
+    flat = {name: (weight, tensors.pop(name).numpy().reshape(-1)) for name, _, weight in graph.tensors()}
+
+    def put(chunk: tuple[str, int]) -> None:
+        (name, start), (weight, values) = chunk, flat[chunk[0]]
+        weights.fill(name, weight, start, values[start : start + CHUNK])
+
+    with working(put, [(name, start) for name, (weight, _) in flat.items() for start in starts(weight)]) as finish:
+        finish()
     for counter in tensors.values():
         counter.zero_()

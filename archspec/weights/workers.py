@@ -1,0 +1,54 @@
+"""Threads that share out work. NumPy, checksums and files let go of the interpreter while they are at theirs."""
+
+import os
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from threading import Lock, Thread
+from typing import TypeVar
+
+Job = TypeVar("Job")
+
+
+def processors() -> int:
+    """How many processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+@contextmanager
+def working(work: Callable[[Job], None], jobs: Iterable[Job]) -> Iterator[Callable[[], None]]:
+    """Have threads do jobs while the caller does something else: one for each processor but the caller's own.
+
+    What it yields joins in until all are done, and raises the first error, which ends them all. They also end, after
+    the job at hand, when the caller leaves early.
+    """
+    left, lock = iter(jobs), Lock()
+    errors: list[BaseException] = []
+
+    def serve() -> None:
+        while not errors:
+            try:
+                with lock:
+                    job = next(left, None)
+                if job is None:
+                    return
+                work(job)
+            except BaseException as error:
+                errors.append(error)
+
+    def finish() -> None:
+        serve()
+        for thread in threads:
+            thread.join()
+        if errors:
+            raise errors[0]
+
+    threads = [Thread(target=serve) for _ in range(processors() - 1)]
+    for thread in threads:
+        thread.start()
+    try:
+        yield finish
+    finally:
+        with lock:
+            left = iter(())
+        for thread in threads:
+            thread.join()

@@ -1,0 +1,132 @@
+"""Tensors into files: threads make them piece by piece, and write each piece at its own place.
+
+What is in memory at any time is one piece of 4 MB for each thread.
+"""
+
+import os
+import zlib
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cache
+from math import prod
+from typing import IO, NamedTuple
+
+from archspec.op import Weight
+from archspec.weights import CHUNK, Weights, starts
+from archspec.weights.crc import joined
+from archspec.weights.workers import working
+
+
+class Tensor(NamedTuple):
+    """One tensor, and how much room its values take in a file: float32, little endian."""
+
+    name: str
+    weight: Weight
+
+    @property
+    def nbytes(self) -> int:
+        return 4 * prod(self.weight.shape)
+
+
+class Chunk(NamedTuple):
+    """The values of a tensor from one number on."""
+
+    tensor: Tensor
+    start: int
+    length: int
+
+
+@dataclass(slots=True)
+class Span:
+    """What is made and written in one go: chunks, and bytes between them."""
+
+    start: int
+    """Where it begins in the file."""
+    parts: list[bytes | Chunk] = field(default_factory=list)
+    nbytes: int = 0
+    crc: int = 0
+    """The CRC-32 of its bytes, once they are written."""
+
+    def add(self, part: bytes | Chunk) -> None:
+        self.parts.append(part)
+        self.nbytes += 4 * part.length if isinstance(part, Chunk) else len(part)
+
+
+@contextmanager
+def writing(file: IO[bytes], parts: Iterable[bytes | Tensor], weights: Weights) -> Iterator[Callable[[], int]]:
+    """Have threads write bytes and tensors one after another into an empty file, while the caller does something else.
+
+    What it yields waits for them, and gives the CRC-32 of all. Raises what the system or the weights raise.
+    """
+    found = list(spans(parts))
+    file.truncate(sum(span.nbytes for span in found))
+    handle = file.fileno()
+
+    def work(span: Span) -> None:
+        span.crc = put(handle, span, weights)
+
+    with working(work, found) as wait:
+
+        def finish() -> int:
+            wait()
+            return joined((span.crc, span.nbytes) for span in found)
+
+        yield finish
+
+
+def write(file: IO[bytes], parts: Iterable[bytes | Tensor], weights: Weights) -> None:
+    """Write bytes and tensors one after another into an empty file. Raises what the system or the weights raise."""
+    with writing(file, parts, weights) as finish:
+        finish()
+
+
+def spans(parts: Iterable[bytes | Tensor]) -> Iterator[Span]:
+    """Cut what a file is to hold into spans: a full chunk is one by itself, smaller parts share one."""
+    span = Span(0)
+    for part in parts:
+        for piece in chunks(part) if isinstance(part, Tensor) else (part,):
+            full = isinstance(piece, Chunk) and piece.length == CHUNK
+            if span.parts and (full or span.nbytes >= 2 * CHUNK):
+                yield span
+                span = Span(span.start + span.nbytes)
+            span.add(piece)
+    if span.parts:
+        yield span
+
+
+def chunks(tensor: Tensor) -> Iterator[Chunk]:
+    """The chunks of a tensor."""
+    for start in starts(tensor.weight):
+        yield Chunk(tensor, start, min(CHUNK, prod(tensor.weight.shape) - start))
+
+
+def put(handle: int, span: Span, weights: Weights) -> int:
+    """Make the bytes of a span and write them; their CRC-32. Zeros are left out: what is not written reads as zeros."""
+    import numpy
+
+    pieces = [part if isinstance(part, bytes) else values(part, weights) for part in span.parts]
+    data = memoryview(pieces[0] if len(pieces) == 1 else b"".join(pieces))
+    if not numpy.frombuffer(data, bool).any():
+        return crc_of_zeros(len(data))
+    done = 0
+    while done < len(data):
+        done += os.pwrite(handle, data[done:], span.start + done)
+    if hasattr(os, "posix_fadvise"):  # starts the disk on it, so that little is left to wait for at the end
+        os.posix_fadvise(handle, span.start, len(data), os.POSIX_FADV_DONTNEED)
+    return zlib.crc32(data)
+
+
+def values(chunk: Chunk, weights: Weights) -> memoryview:
+    """The bytes of a chunk as files hold them: float32, little endian."""
+    import numpy
+
+    found = numpy.empty(chunk.length, numpy.float32)
+    weights.fill(*chunk.tensor, chunk.start, found)
+    return found.astype("<f4", copy=False).data.cast("B")
+
+
+@cache
+def crc_of_zeros(length: int) -> int:
+    """The CRC-32 of so many zeros."""
+    return zlib.crc32(bytes(length))
