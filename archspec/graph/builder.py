@@ -1,6 +1,7 @@
 """Build a graph node by node; each node's shape is inferred as it is added."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 
 from archspec.graph import Graph, Head, Input, Label, Node, Origin
 from archspec.op import LARGEST, Mismatch, Op, Shape
@@ -17,16 +18,30 @@ class Builder:
         self.nodes: list[Node] = []
         self.by_path: dict[str, Node] = {}
         self.shapes: dict[str, Shape] = {self.input.name: shape}
+        self.inferred: dict[object, tuple[Shape, Op]] = {}
+        """What an op gives for the shapes of its inputs, and that op: the layers of a repeat are one op."""
 
     def add(self, path: str, op: Op, inputs: Sequence[str], origin: Origin = NOWHERE) -> str:
         """Add a node and give its path back. Raises Mismatch when the op cannot take these inputs."""
-        shape = op.infer(*(self.shapes[name] for name in inputs))
-        if any(side > LARGEST for side in shape):
-            raise Mismatch("E503", f"`{op}` gives more than can be counted in ten digits", size(shape))
-        self.by_path[path] = Node(path=path, op=op, inputs=tuple(inputs), shape=shape, origin=origin)
-        self.nodes.append(self.by_path[path])
+        given = [self.shapes[name] for name in inputs]
+        try:
+            shape = self.inferred[(id(op), *given)][0]
+        except (KeyError, TypeError):  # not known, or a side that stands for many sizes, which no table finds
+            shape = self.infer(op, given)
+        node = Node(path=path, op=op, inputs=tuple(inputs), shape=shape, origin=origin)
+        self.by_path[path] = node
+        self.nodes.append(node)
         self.shapes[path] = shape
         return path
+
+    def infer(self, op: Op, given: Sequence[Shape]) -> Shape:
+        """The shape that an op gives. It is kept with the op: while that is there, no other one has its id."""
+        shape = op.infer(*given)
+        if any(side > LARGEST for side in shape):
+            raise Mismatch("E503", f"`{op}` gives more than can be counted in ten digits", size(shape))
+        with suppress(TypeError):
+            self.inferred[(id(op), *given)] = shape, op
+        return shape
 
     def graph(
         self,

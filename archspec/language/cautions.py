@@ -43,12 +43,13 @@ def unused_defaults(elaborator: "Elaborator") -> None:
 
 def twice_activated(elaborator: "Elaborator") -> None:
     """An activation of an activation: usually one written and one that a default adds."""
+    nodes = elaborator.builder.by_path
     for node in elaborator.builder.nodes:
-        before = elaborator.ops.get(node.inputs[0])
-        if node.op.activation and before and before.activation:
+        before = nodes.get(node.inputs[0]) if node.op.activation else None
+        if before and before.op.activation:
             message = "an activation twice in a row"
-            found = f"`{before}` at {node.inputs[0]}, then `{node.op}` at {node.path}"
-            elaborator.spots[node.path].add("W705", message, found, "does a `default` line add one already?")
+            found = f"`{before.op}` at {node.inputs[0]}, then `{node.op}` at {node.path}"
+            elaborator.spot(node.path).add("W705", message, found, "does a `default` line add one already?")
 
 
 def dead_lines(elaborator: "Elaborator", output: str) -> None:
@@ -57,7 +58,7 @@ def dead_lines(elaborator: "Elaborator", output: str) -> None:
     for node in elaborator.builder.nodes:
         if node.path not in alive:
             message = "nothing takes what this computes, so it has no effect"
-            elaborator.spots[node.path].add("W704", message, help="join it, or take it out")
+            elaborator.spot(node.path).add("W704", message, help="join it, or take it out")
 
 
 def unused_names(program: Program) -> None:

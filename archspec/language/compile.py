@@ -113,20 +113,23 @@ def digest(program: Program) -> str:
 
 def collision(elaborator: Elaborator) -> bool:
     """Whether two layers have one path, or one layer's path is the scope of others."""
-    layers: dict[str, int] = {}
-    scopes: dict[str, int] = {}
-    for node in elaborator.builder.nodes:
-        parts = node.path.split(".")
-        around = [".".join(parts[:end]) for end in range(1, len(parts))]
-        clash = next((path for path in (*around, node.path) if path in layers), None)
-        clash = clash or (node.path if node.path in scopes else None)
+    layers: set[str] = set()
+    scopes: set[str] = {""}
+    nodes = elaborator.builder.nodes
+    for turn, node in enumerate(nodes):
+        clash = node.path if node.path in layers or node.path in scopes else ""
+        around = node.path.rpartition(".")[0]
+        while around not in scopes:  # one that is has been looked at with all around it
+            clash = around if around in layers else clash
+            scopes.add(around)
+            around = around.rpartition(".")[0]
         if clash:
-            found = f"`{clash}` is taken by line {layers.get(clash) or scopes[clash]}"
+            lines = [each.origin.line for each in nodes[:turn] if f"{each.path}.".startswith(f"{clash}.")]
+            found = f"`{clash}` is taken by line {lines[-1]}"
             help = "label one of them differently"
-            elaborator.spots[node.path].add("E315", "two layers would have one name", found, help)
+            elaborator.spot(node.path).add("E315", "two layers would have one name", found, help)
             return True
-        layers[node.path] = node.origin.line
-        scopes.update(dict.fromkeys(around, node.origin.line))
+        layers.add(node.path)
     return False
 
 

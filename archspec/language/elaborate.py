@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
-from archspec.graph import LONGEST_PATH, Head, Origin
+from archspec.graph import LONGEST_PATH, Head
 from archspec.graph.alignment import Alignment
 from archspec.graph.builder import Builder
 from archspec.language import syntax as s
@@ -34,8 +34,7 @@ class Elaborator:
         self.findings = unit.findings
         self.builder = Builder(unit.settled.shape)
         self.alignment = Alignment(self.builder)
-        self.ops: dict[str, Op] = {}
-        self.spots: dict[str, Spot] = {}
+        self.spans: dict[str, Span] = {}
         """Where the spec writes each layer, or uses the file that does."""
         self.applied: set[int] = set()
         """The conventions that some layer followed."""
@@ -116,7 +115,7 @@ class Elaborator:
         if spelled is None:
             self.unknown(layer.word, here.frame)
             return None
-        times = self.binder(here.frame).repeat(layer.repeat)
+        times = self.binder(here.frame).repeat(layer.repeat) if layer.repeat else 1
         if spelled.name in here.frame.unit.program.networks:
             return use_network(self, layer, spelled, here, value, own)
         if spelled.op is None:
@@ -125,7 +124,8 @@ class Elaborator:
             return inline_join(self, layer, spelled, here, value, own)
         linear, arguments = without_linear(layer.arguments)
         kind = spelled.op.own_kind()
-        op, others = taking(self, s.Layer(layer.word, arguments), spelled, here.frame, value)
+        plain = layer._replace(arguments=arguments) if linear else layer
+        op, others = taking(self, plain, spelled, here.frame, value)
         for _ in range(times or 0):
             path = here.scope.prefix + own if own else here.scope.number(kind)
             inputs = [value, *others]
@@ -152,15 +152,14 @@ class Elaborator:
     def bind(self, spelled: Spelled, arguments: tuple[s.Argument, ...], frame: Frame) -> Op | None:
         """The op that a layer spells, with the options that a default gives it."""
         assert spelled.op is not None
-        bound, key = frame.unit.bound, (spelled.head, *frame.values.items())
-        if key in bound:
-            return bound[key]
+        if op := frame.bound.get(spelled.head):
+            return op
         convention = frame.unit.defaults.get(spelled.op.own_kind())
         preset: Mapping[str, Given] = convention.options if convention else {}
         self.applied.add(id(convention))
         op = self.binder(frame).op(spelled, spelled.op, arguments, preset)
         if op is not None:
-            bound[key] = op
+            frame.bound[spelled.head] = op
         return op
 
     def follow(self, kind: str, value: Value, here: Here, span: Span, linear: bool = False) -> Value:
@@ -186,34 +185,32 @@ class Elaborator:
         follower: Follower | None = None,
     ) -> Value:
         """Add one layer to the graph, or say why it cannot take what it is given."""
+        op = changed(self, frame, path, op) if frame.stage else op
         given = [value for value in inputs if value is not None]
-        op = changed(self, frame, path, op)
         if op is None or len(given) < len(inputs):
             return None
         if len(path) > LONGEST_PATH:
             found = f"{len(path):,} characters, at most {LONGEST_PATH:,}"
             self.complain("E312", span, frame, "the names of blocks and labels add up to too long a name", found)
             return None
-        source = frame.unit.program.source
-        place = source.place(span)
-        origin = Origin(
-            file=source.name, line=place.line, column=place.column, end_line=place.end_line,
-            end_column=place.end_column, cell=self.cell, expansion=frame.sites,
-        )  # fmt: skip
         try:
-            self.builder.add(path, op, given, origin)
+            self.builder.add(path, op, given, frame.origin(span, self.cell))
         except Mismatch as error:
             notes = (*((follower.note,) if follower else self.sources(given)), *frame.notes)
             frame.unit.findings.add(error.code, span, error.message, error.found, error.help, notes)
             return None
-        self.ops[path], self.spots[path] = op, self.unit.spot(frame.entry or span)
+        self.spans[path] = frame.entry or span
         return path
+
+    def spot(self, path: str) -> Spot:
+        """Where the spec writes a layer."""
+        return self.unit.spot(self.spans[path])
 
     def sources(self, values: Sequence[str]) -> tuple[str, ...]:
         """Where the values of a join come from, as a note."""
         if len(values) < 2:
             return ()
-        lines = {v: f" (line {self.spots[v].line})" for v in values if v in self.spots}
+        lines = {v: f" (line {self.spot(v).line})" for v in values if v in self.spans}
         told = (f"{size(self.builder.shapes[v])} is {v}{lines.get(v, '')}" for v in values)
         return (", ".join(told),)
 
@@ -241,5 +238,7 @@ class TooDeep(Exception):
 
 def without_linear(arguments: tuple[s.Argument, ...]) -> tuple[bool, tuple[s.Argument, ...]]:
     """Whether a layer says `linear`, which keeps a default's layers away, and its other arguments."""
+    if not arguments:
+        return False, ()
     rest = tuple(a for a in arguments if a.name or not isinstance(a.value, s.Word) or a.value.text != "linear")
     return len(rest) < len(arguments), rest

@@ -16,6 +16,8 @@ from archspec.op.grid import Axis
 if TYPE_CHECKING:
     from archspec.language.elaborate import Elaborator
 
+TAKING = ("crop", "croplike", "unpool")
+"""Kinds that may name another value."""
 Taking = tuple[Op | None, tuple[Value, ...]]
 """An op, and the values that it takes after the chain's own."""
 
@@ -24,6 +26,8 @@ def taking(e: "Elaborator", layer: s.Layer, spelled: Spelled, frame: Frame, valu
     """The op that a layer spells, and the values that it names."""
     assert spelled.op is not None
     kind = spelled.op.own_kind()
+    if kind not in TAKING:
+        return e.bind(spelled, layer.arguments, frame), ()
     like = next((a for a in layer.arguments if a.name and a.name.text == "like"), None)
     if kind == "unpool":
         return unpooling(e, layer, spelled, frame)

@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
 
-from archspec.graph import Site
+from archspec.graph import Origin, Site
 from archspec.language import syntax as s
 from archspec.language.unit import Unit
+from archspec.op import Op
 from archspec.source import Span
 
 Value = str | None
@@ -63,13 +64,31 @@ class Frame:
     """The head that it is, where it is one."""
     stage: "Stage | None" = None
     """The network of another file that it is in."""
+    origins: dict[tuple[Span, str | None], Origin] = field(default_factory=dict)
+    """Where its layers are written, by the place and the network in whose cell of the table that is."""
     entry: Span | None = None
     """The place in the spec itself that led into another file; None in the spec's own lines."""
+
+    @cached_property
+    def bound(self) -> dict[Span, Op]:
+        """The ops that words spelled so far where the parameters are these, by the words' places."""
+        return self.unit.bound.setdefault(tuple(self.values.items()), {})
 
     @cached_property
     def notes(self) -> tuple[str, ...]:
         """How it was reached, innermost first, as messages say it."""
         return tuple(self.reached(site) for site in reversed(self.sites))
+
+    def origin(self, span: Span, cell: str | None) -> Origin:
+        """Where a layer is written: the same for all that a word comes to in one use of its block."""
+        if (span, cell) not in self.origins:
+            source = self.unit.program.source
+            line, column, end_line, end_column = source.place(span)
+            self.origins[span, cell] = Origin(
+                file=source.name, line=line, column=column, end_line=end_line, end_column=end_column,
+                cell=cell, expansion=self.sites,
+            )  # fmt: skip
+        return self.origins[span, cell]
 
     def reached(self, site: Site) -> str:
         """One step of the way; a line of another file is said with its name."""

@@ -75,6 +75,7 @@ def projected(
         "groups": 1,
     }
     result = e.node(here.scope.number("conv"), ops.make("conv", **{**options, **window}), [value], here.frame, span)
-    if body in e.ops and e.ops[body].kind == "bn":
-        result = e.node(here.scope.number("bn"), e.ops[body], [result], here.frame, span)
+    end = e.builder.by_path.get(body)
+    if end and end.op.kind == "bn":
+        result = e.node(here.scope.number("bn"), end.op, [result], here.frame, span)
     return result

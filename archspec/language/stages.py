@@ -130,7 +130,7 @@ def prune(e: "Elaborator", before: int, end: str) -> None:
     alive = needed(e.builder.nodes[before:], [end])
     for node in e.builder.nodes[before:]:
         if node.path not in alive:
-            del e.builder.shapes[node.path], e.builder.by_path[node.path], e.ops[node.path], e.spots[node.path]
+            del e.builder.shapes[node.path], e.builder.by_path[node.path], e.spans[node.path]
     e.builder.nodes[before:] = [node for node in e.builder.nodes[before:] if node.path in alive]
 
 

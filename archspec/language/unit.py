@@ -33,9 +33,9 @@ class Unit:
     settled: Settled
     defaults: Defaults
     tally: Tally
-    bound: dict[object, Op] = field(default_factory=dict)
-    """The ops that words of this file spelled so far, by their places and the parameters known there: what a block
-    writes is read once for all uses with the same parameters."""
+    bound: dict[object, dict[Span, Op]] = field(default_factory=dict)
+    """The ops that words of this file spelled so far, by the parameters known there and the words' places: what a
+    block writes is read once for all uses with the same parameters."""
     _lent: dict[int, "Unit"] = field(default_factory=dict)
 
     def block(self, name: str) -> tuple["Unit", s.Block]:

@@ -5,6 +5,7 @@ Shapes are without the batch: `(C, H, W)` for a map, `(F,)` for a vector.
 
 from abc import abstractmethod
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Annotated, Any, ClassVar, Literal, NamedTuple
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
@@ -129,6 +130,7 @@ class Op(Record):
             Op.known[cls.own_kind()] = cls
 
     @classmethod
+    @cache
     def own_kind(cls) -> str:
         """The kind that all ops of this class have."""
         return str(cls.model_fields["kind"].default)
