@@ -57,6 +57,7 @@ class Source:
         self.home = (place or Path(path)).parent
         """The folder that it lies in, whatever it is called."""
         self.text = re.sub("\r\n?", "\n", text.removeprefix("\ufeff"))
+        self._places: dict[Span, Place] = {}
 
     @cached_property
     def name(self) -> str:
@@ -79,8 +80,10 @@ class Source:
 
     def place(self, span: Span) -> Place:
         """Line and column of both ends."""
-        line, column = self._locate(span.start)
-        return Place(line, column, *self._locate(max(span.end, span.start)))
+        if span not in self._places:
+            line, column = self._locate(span.start)
+            self._places[span] = Place(line, column, *self._locate(max(span.end, span.start)))
+        return self._places[span]
 
     def _locate(self, offset: int) -> tuple[int, int]:
         line = bisect_right(self._starts, offset)

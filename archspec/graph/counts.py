@@ -44,14 +44,14 @@ def count(graph: Graph) -> Counts:
 
 def totals(graph: Graph, nodes: Sequence[Node]) -> Totals:
     """Add up some layers. The layers of a repeat are one op, which is asked once for each size that it is given."""
-    known: dict[object, tuple[Parameters, int]] = {}
-    trainable = frozen = macs = 0
+    known: dict[object, tuple[int, int, int]] = {}
+    shapes, trainable, frozen, macs = graph.shapes, 0, 0, 0
     for node in nodes:
-        key = (id(node.op), *graph.takes(node))
+        key = (id(node.op), *[shapes[path] for path in node.inputs])
         if key not in known:
-            known[key] = node_params(graph, node), node_macs(graph, node)
-        params, more = known[key]
-        trainable, frozen, macs = trainable + params.trainable, frozen + params.frozen, macs + more
+            known[key] = (*node_params(graph, node), node_macs(graph, node))
+        more = known[key]
+        trainable, frozen, macs = trainable + more[0], frozen + more[1], macs + more[2]
     return Totals(Parameters(trainable, frozen), macs)
 
 
@@ -74,6 +74,6 @@ def depth(graph: Graph) -> int:
     """
     deepest: dict[str, int] = {graph.input.name: 0}
     for node in graph.nodes:
-        before = max(deepest[path] for path in node.operands)
-        deepest[node.path] = before + (node.op.weight_layer and node.op.trains())
+        before = max([deepest[path] for path in node.operands])
+        deepest[node.path] = before + 1 if node.op.weight_layer and node.op.trains() else before
     return deepest[graph.outputs[0]]

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Any, NamedTuple
 
 from pydantic import ValidationError
@@ -112,6 +113,8 @@ class Binder:
         self, op: type[Op], arguments: tuple[s.Argument, ...], given: Mapping[str, Given]
     ) -> Iterator[tuple[str, Given]]:
         """The fields that the parentheses set."""
+        if not arguments:
+            return
         form, names = read_form(op.form), option_fields(op)
         places = list(form.positional)
         seen = set(given)
@@ -136,7 +139,7 @@ class Binder:
         found = self.literal(value)
         return bool(found) if value.text.startswith("{") and found in (0, 1) else found
 
-    def field(self, op: type[Op], argument: s.Argument, names: dict[str, str], places: list[str]) -> str | None:
+    def field(self, op: type[Op], argument: s.Argument, names: Mapping[str, str], places: list[str]) -> str | None:
         """The field that an argument sets."""
         if argument.name is not None:
             if argument.name.text not in names:
@@ -166,7 +169,8 @@ class Binder:
             self.complain("E303", span, wanted(op, field, fault), value)
 
 
-def option_fields(op: type[Op]) -> dict[str, str]:
+@cache
+def option_fields(op: type[Op]) -> Mapping[str, str]:
     """The options of an op, by the name that a spec uses."""
     return {option_name(op, name): name for name in op.model_fields if name != "kind"}
 
@@ -178,6 +182,8 @@ def is_flag(op: type[Op], name: str | None) -> bool:
 
 def sides(word: s.Word) -> list[s.Word]:
     """The two sides of `3x5`; what stands between braces may have an x of its own."""
+    if "x" not in word.text:
+        return [word]
     start = word.span.start
     found = re.finditer(r"(?:\{[^{}]*\}|[^x{}])+", word.text)
     return [s.Word(side[0], Span(start + side.start(), start + side.end())) for side in found]

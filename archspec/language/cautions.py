@@ -8,6 +8,7 @@ from archspec.graph.needs import needed
 from archspec.language import syntax as s
 from archspec.language.circles import layers
 from archspec.language.program import Program
+from archspec.source import Span
 
 if TYPE_CHECKING:
     from archspec.language.elaborate import Elaborator
@@ -105,7 +106,7 @@ def names_in(parts: Iterable[object]) -> Iterator[str]:
     while pending:
         part = pending.pop()
         if isinstance(part, s.Word):
-            for hole in re.findall(r"\{([^{}]*)\}", part.text):
+            for hole in re.findall(r"\{([^{}]*)\}", part.text) if "{" in part.text else ():
                 yield from re.findall(r"[A-Za-z_]\w*", hole)
-        elif isinstance(part, tuple | list):
+        elif isinstance(part, tuple | list) and not isinstance(part, Span):
             pending += part

@@ -13,12 +13,12 @@ from archspec.language.findings import Spot
 from archspec.language.heads import follow_head
 from archspec.language.joins import inline_join, join
 from archspec.language.labels import define, labels_in, look_up
-from archspec.language.references import taking
+from archspec.language.references import TAKING, taking
 from archspec.language.scope import Frame, Here, Scope, Value
 from archspec.language.sizes import check_size
 from archspec.language.stages import changed, use_network
 from archspec.language.suggest import meant
-from archspec.language.unit import Unit
+from archspec.language.unit import Ready, Unit
 from archspec.language.uses import use_block
 from archspec.language.words import Spelled, beginning, split
 from archspec.op import Mismatch, Op
@@ -111,27 +111,36 @@ class Elaborator:
 
     def layer(self, layer: s.Layer, here: Here, value: Value, own: str | None = None) -> Value:
         """Follow one layer as often as it says. `own` is the name that a label gives it."""
-        spelled = here.frame.unit.program.spelled(layer.word)
+        frame, span = here.frame, layer.word.span
+        spelled = frame.unit.program.spelled(layer.word)
         if spelled is None:
-            self.unknown(layer.word, here.frame)
+            self.unknown(layer.word, frame)
             return None
-        times = self.binder(here.frame).repeat(layer.repeat) if layer.repeat else 1
-        if spelled.name in here.frame.unit.program.networks:
-            return use_network(self, layer, spelled, here, value, own)
-        if spelled.op is None:
-            return use_block(self, layer, spelled, here, value, own, times or 0)
-        if spelled.op.arity is None:
-            return inline_join(self, layer, spelled, here, value, own)
-        linear, arguments = without_linear(layer.arguments)
-        kind = spelled.op.own_kind()
-        plain = layer._replace(arguments=arguments) if linear else layer
-        op, others = taking(self, plain, spelled, here.frame, value)
+        times = self.binder(frame).repeat(layer.repeat) if layer.repeat else 1
+        if span not in frame.bound:
+            if spelled.name in frame.unit.program.networks:
+                return use_network(self, layer, spelled, here, value, own)
+            if spelled.op is None:
+                return use_block(self, layer, spelled, here, value, own, times or 0)
+            if spelled.op.arity is None:
+                return inline_join(self, layer, spelled, here, value, own)
+        kind, op, others, linear = frame.bound.get(span) or self.ready(layer, spelled, frame, value)
         for _ in range(times or 0):
             path = here.scope.prefix + own if own else here.scope.number(kind)
-            inputs = [value, *others]
-            value = self.node(path, op, inputs, here.frame, layer.word.span)
-            value = self.follow(kind, value, here, layer.word.span, linear)
+            value = self.node(path, op, [value, *others], frame, span)
+            value = self.follow(kind, value, here, span, linear)
         return value if times is not None else None
+
+    def ready(self, layer: s.Layer, spelled: Spelled, frame: Frame, value: Value) -> Ready:
+        """What a layer's word is made into; what takes the chain's value alone is remembered for the next use."""
+        assert spelled.op is not None
+        linear, arguments = without_linear(layer.arguments)
+        kind = spelled.op.own_kind()
+        op, others = taking(self, layer._replace(arguments=arguments) if linear else layer, spelled, frame, value)
+        ready = Ready(kind, op, others, linear)
+        if op is not None and kind not in TAKING:
+            frame.bound[layer.word.span] = ready
+        return ready
 
     def unknown(self, word: s.Word, frame: Frame) -> None:
         """Say that a word names no layer, or that what follows its name cannot be read."""
@@ -152,15 +161,10 @@ class Elaborator:
     def bind(self, spelled: Spelled, arguments: tuple[s.Argument, ...], frame: Frame) -> Op | None:
         """The op that a layer spells, with the options that a default gives it."""
         assert spelled.op is not None
-        if op := frame.bound.get(spelled.head):
-            return op
         convention = frame.unit.defaults.get(spelled.op.own_kind())
         preset: Mapping[str, Given] = convention.options if convention else {}
         self.applied.add(id(convention))
-        op = self.binder(frame).op(spelled, spelled.op, arguments, preset)
-        if op is not None:
-            frame.bound[spelled.head] = op
-        return op
+        return self.binder(frame).op(spelled, spelled.op, arguments, preset)
 
     def follow(self, kind: str, value: Value, here: Here, span: Span, linear: bool = False) -> Value:
         """Add the layers that a default says follow this kind."""

@@ -45,9 +45,11 @@ class Program:
 
     def spelled(self, word: s.Word) -> Spelled | None:
         """A layer's word taken apart, once for each place; None when it names neither op nor block."""
-        if word not in self._spelled:
-            self._spelled[word] = split(word, self.known)
-        return self._spelled[word]
+        try:
+            return self._spelled[word]
+        except KeyError:
+            found = self._spelled[word] = split(word, self.known)
+            return found
 
     @property
     def known(self) -> Mapping[str, object]:

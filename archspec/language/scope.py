@@ -7,8 +7,7 @@ from typing import NamedTuple
 
 from archspec.graph import Origin, Site
 from archspec.language import syntax as s
-from archspec.language.unit import Unit
-from archspec.op import Op
+from archspec.language.unit import Ready, Unit
 from archspec.source import Span
 
 Value = str | None
@@ -70,8 +69,8 @@ class Frame:
     """The place in the spec itself that led into another file; None in the spec's own lines."""
 
     @cached_property
-    def bound(self) -> dict[Span, Op]:
-        """The ops that words spelled so far where the parameters are these, by the words' places."""
+    def bound(self) -> dict[Span, Ready]:
+        """What words were made into where the parameters are these."""
         return self.unit.bound.setdefault(tuple(self.values.items()), {})
 
     @cached_property

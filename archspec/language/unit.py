@@ -2,6 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from archspec.language import syntax as s
 from archspec.language.defaults import Defaults, settle_defaults
@@ -26,6 +27,17 @@ class Tally:
         return self.met[kind] == self.written[kind]
 
 
+class Ready(NamedTuple):
+    """What a layer's word is made into."""
+
+    kind: str
+    op: Op | None
+    others: tuple[str | None, ...]
+    """The values that it takes after the chain's own."""
+    linear: bool
+    """Whether it keeps a default's layers away."""
+
+
 @dataclass(frozen=True)
 class Unit:
     """A file, settled for one network of it, with the conventions that its layers follow."""
@@ -33,9 +45,9 @@ class Unit:
     settled: Settled
     defaults: Defaults
     tally: Tally
-    bound: dict[object, dict[Span, Op]] = field(default_factory=dict)
-    """The ops that words of this file spelled so far, by the parameters known there and the words' places: what a
-    block writes is read once for all uses with the same parameters."""
+    bound: dict[object, dict[Span, Ready]] = field(default_factory=dict)
+    """What words of this file were made into so far, by the parameters known there and the words' places: what a block
+    writes is read once for all uses with the same parameters."""
     _lent: dict[int, "Unit"] = field(default_factory=dict)
 
     def block(self, name: str) -> tuple["Unit", s.Block]:

@@ -1,7 +1,7 @@
 """A layer's word taken apart: `conv3-64/2` is conv, kernel 3, channels 64, stride 2, each with its place."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
 from archspec import ops
@@ -37,16 +37,24 @@ def split(word: Word, blocks: Collection[str]) -> Spelled | None:
     """
     if COLUMNED.match(word.text):
         return columned(word, blocks)
-    cuts = [(cut, rest) for cut in range(len(word.text), 0, -1) if (rest := SLOTS.fullmatch(word.text, cut))]
-    for cut, rest in cuts:
+    for cut, rest in cuts(word.text):
         name = word.text[:cut]
-        if name in blocks or ops.kind_of(name):
-            return spelled(word, name, None if name in blocks else ops.find(name), rest)
-    for cut, rest in cuts:
+        if name in blocks:
+            return spelled(word, name, None, rest)
+        if kind := ops.kind_of(name):
+            return spelled(word, name, ops.load(kind), rest)
+    for cut, rest in cuts(word.text):
         name = word.text[:cut]
         if op := ops.find(name):
             return spelled(word, name, op, rest)
     return None
+
+
+def cuts(text: str) -> Iterator[tuple[int, re.Match[str]]]:
+    """Where a name may end, so that what is behind it can be read as a layer's numbers; the longest name first."""
+    for cut in range(len(text), 0, -1):
+        if rest := SLOTS.fullmatch(text, cut):
+            yield cut, rest
 
 
 def spelled(word: Word, name: str, op: type[Op] | None, rest: re.Match[str]) -> Spelled:

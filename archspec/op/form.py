@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ class Form(NamedTuple):
     positional: tuple[str, ...]
 
 
+@cache
 def read_form(text: str) -> Form:
     """Read a form such as `conv{kernel}-{channels}/{stride}` or `slice({start}, {stop})`."""
     head, _, inside = text.partition("(")

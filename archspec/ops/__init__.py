@@ -4,7 +4,7 @@ Files are imported when a spec first uses their op, so that checking a small net
 """
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from importlib import import_module
 from pkgutil import iter_modules
 from typing import Any
@@ -19,6 +19,7 @@ def kinds() -> tuple[str, ...]:
     return tuple(sorted(found.name for found in iter_modules(__path__)))
 
 
+@cache
 def load(kind: str) -> type[Op]:
     """The op of this kind. Raises KeyError when there is none."""
     if kind not in kinds():
@@ -43,6 +44,7 @@ def find(word: str) -> type[Op] | None:
     return load(kind) if kind else aliases().get(word.lower())
 
 
+@lru_cache(maxsize=4096)
 def kind_of(word: str) -> str | None:
     """The kind that a word names; aliases, which would load every op, are not asked."""
     kind = re.sub("(?<=[a-z])-(?=[a-z])", "", word.lower())
