@@ -25,12 +25,15 @@ class _Sizes(tuple[s.Word, ...]):
 
 def only(children: Children, kind: type | tuple[type, ...]) -> tuple[Any, ...]:
     """The children of one kind, in order."""
-    return tuple(child for child in children if isinstance(child, kind))
+    return tuple([child for child in children if isinstance(child, kind)])
 
 
-def one(children: Children, kind: type | tuple[type, ...], default: Any = None) -> Any:
+def one(children: Children, kind: type, default: Any = None) -> Any:
     """The first child of one kind."""
-    return next((child for child in children if isinstance(child, kind)), default)
+    for child in children:
+        if isinstance(child, kind):
+            return child
+    return default
 
 
 ITEMS = (s.Layer, s.Group, s.From, s.Except)
@@ -160,8 +163,7 @@ class Reader:
         return self.layer(children)
 
     def layer(self, children: Children) -> s.Layer:
-        plain = [child for child in children[1:] if isinstance(child, s.Word)]
-        return s.Layer(children[0], one(children, _Arguments, ()), plain[0] if plain else None)
+        return s.Layer(children[0], one(children, _Arguments, ()), one(children[1:], s.Word))
 
     def group(self, children: Children) -> s.Group:
         repeat = one(children, s.Word)
@@ -188,24 +190,20 @@ class Reader:
 
 def extent_of(children: Children) -> Span:
     """The characters from the first child to the last."""
-    spans = [span for child in children for span in spans_of(child)]
-    return Span(min(spans).start, max(span.end for span in spans)) if spans else Span(0, 0)
+    spans = [span for child in children if (span := span_of(child))]
+    return Span(spans[0].start, spans[-1].end) if spans else Span(0, 0)
 
 
-def spans_of(child: Any) -> list[Span]:
-    """Where the words of a child stand; of a group, where its first and last items do."""
+def span_of(child: Any) -> Span | None:
+    """From the first to the last word of a child; of a group, of its items."""
     match child:
-        case s.Word() | s.Quoted():
-            return [child.span]
-        case s.Layer():
-            values = [s.reach(argument.value) for argument in child.arguments]
-            return [child.word.span, *values, *([child.repeat.span] if child.repeat else [])]
-        case s.Group():
-            return [span for item in child.items for span in spans_of(item)]
-        case s.Cell():
-            return [span for item in child.items for span in spans_of(item)]
-        case s.From() | s.Except():
-            return [child.span]
+        case s.Layer(word, arguments, repeat):
+            last = repeat.span if repeat else s.reach(arguments[-1].value) if arguments else word.span
+            return Span(word.span.start, last.end)
+        case s.Word() | s.Quoted() | s.From() | s.Except():
+            return child.span
+        case s.Group() | s.Cell():
+            return extent_of(child.items) if child.items else None
         case _Sizes():
-            return [word.span for word in child]
-    return []
+            return Span(child[0].span.start, child[-1].span.end)
+    return None
