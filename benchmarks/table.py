@@ -80,7 +80,9 @@ def times(ratio: float | None) -> str:
     """A ratio as it is read: 1/14, or 1.3."""
     if ratio is None:
         return ""
-    return f"{ratio:.2f}" if ratio > 0.5 else f"1/{1 / ratio:.1f}" if ratio > 0.1 else f"1/{1 / ratio:,.0f}"
+    if ratio > 0.5:
+        return f"{ratio:.2f}"
+    return f"1/{1 / ratio:.1f}" if ratio > 0.101 else f"1/{1 / ratio:,.0f}"
 
 
 def values(rows: Iterable[Row]) -> str:

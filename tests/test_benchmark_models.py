@@ -48,12 +48,18 @@ def macs(network: nn.Module, size: tuple[int, ...]) -> int:
     return sum(found)
 
 
+def convolutions(counts: dict[str, int]) -> int:
+    return counts["conv"] + counts["deconv"]
+
+
 @pytest.mark.parametrize("name", MODELS)
 def test_the_counts_are_the_oracles(name: str) -> None:
     model, truth = MODELS[name], NETWORKS[TRUTH[name]]
     network = on_meta(model)
     assert sum(parameter.numel() for parameter in network.parameters()) == truth["params_exact"]
-    assert [1, *truth["input_shape"]] == [1, *model.size]
+    assert (model.size, model.output) == (tuple(truth["input_shape"]), tuple(truth["output_shapes"][0]))
+    assert model.params == truth["params_exact"]
+    assert (2 * model.normalized, model.convolutions) == (truth["bn_params"], convolutions(truth["counts"]))
     assert macs(network, model.size) == truth["macs_exact"]
 
 

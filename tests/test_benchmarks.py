@@ -2,11 +2,28 @@
 
 import csv
 import sys
+from collections import Counter
+from datetime import date
+from importlib import import_module
+from math import prod
 from pathlib import Path
 
+import figure_page
+import figure_svg
 import pytest
+from onnx.parser import parse_model
+from onnx.shape_inference import infer_shapes
+from oracle import NETWORKS
 
+import archspec
+from archspec.figures import svg
+from benchmarks import layers, nnef_text, onnx_file, onnx_text
+from benchmarks.__main__ import main, make_parser
+from benchmarks.chart import chart
 from benchmarks.measure import Entrant, Measured, Run, processes
+from benchmarks.report import promises
+from benchmarks.section import Asked, Section, Target, ours
+from benchmarks.sections import SECTIONS
 from benchmarks.serving import calls
 from benchmarks.table import Row, markdown, values
 
@@ -123,3 +140,115 @@ def test_the_values() -> None:
     assert (first["seconds"], first["our_seconds"], first["ratio"]) == ("2.5", "0.25", "0.1")
     assert (first["limit"], first["limit_seconds"], first["ratio_to_limit"]) == ("bare", "0.2", "1.25")
     assert (second["seconds"], second["ratio"], second["fault"]) == ("", "", "thop is not installed")
+
+
+TARGETS = [
+    Target("kept", 0.05, 1 / 12),
+    Target("missed", 0.1, 1 / 12),
+    Target("unknown", None, 120, "MB"),
+    Target("memory", 130.4, 120, "MB"),
+    Target("speed", 151.0, 150, "a second", least=True),
+]
+
+
+def test_the_targets_say_what_is_met() -> None:
+    assert [target.met for target in TARGETS] == [True, False, None, False, True]
+    assert promises(TARGETS) == (
+        "## Targets\n\n"
+        "| what | target | this run | |\n"
+        "| --- | ---: | ---: | --- |\n"
+        "| kept | at most 1/12 | 1/20 | met |\n"
+        "| missed | at most 1/12 | 1/10 | **not met** |\n"
+        "| unknown | at most 120 MB | not measured | not measured |\n"
+        "| memory | at most 120 MB | 130 MB | **not met** |\n"
+        "| speed | at least 150 a second | 151 a second | met |\n"
+        "\n2 of 5 met.\n"
+    )
+
+
+def test_the_chart_has_a_line_for_each_ratio() -> None:
+    drawing = figure_svg.read(svg.write(chart(ROWS, "A chart")))
+    assert list(figure_page.page(drawing, "text")) == list(figure_page.words(drawing)) == []
+    assert [text.words for text in drawing.words("label")] == [
+        "seconds", "VGG-E, count: torchinfo", "U-Net, count: slow",
+    ]  # fmt: skip
+    assert [text.words for text in drawing.words("count")] == ["1/10", "1.25"]
+
+
+def test_every_part_can_be_asked_for_and_measured() -> None:
+    for name in SECTIONS:
+        assert callable(import_module(f"benchmarks.sections.{name}").measure)
+        assert make_parser().parse_args(["--only", name]).only == [name]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--only", "speed"], "there is no part `speed`; there is count, "),
+        (["--only", ""], "there is no part ``"),
+        (["--fast"], "unrecognized arguments: --fast"),
+        (["count"], "unrecognized arguments: count"),
+    ],
+)
+def test_a_wrong_use_of_the_command(arguments: list[str], said: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as left:
+        main(arguments)
+    assert left.value.code == 2
+    assert said in capsys.readouterr().err
+
+
+def test_a_run_is_printed_and_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A part of this test's own, in the place of one that takes minutes."""
+    asked: list[Asked] = []
+
+    def measure(given: Asked) -> Section:
+        asked.append(given)
+        return Section("A part", ROWS, TARGETS, "More of it.\n", [("growth", chart(ROWS, "Growth"))])
+
+    monkeypatch.setattr("benchmarks.sections.count.measure", measure)
+    monkeypatch.setattr("benchmarks.__main__.prepare", lambda asked: None)
+    assert main(["--quick", "--only", "count", "--keep", str(tmp_path)]) == 0
+    printed = capsys.readouterr().out
+    assert (asked[0].rounds, asked[0].quick, len(asked[0].networks)) == (3, True, 1)
+    assert "quick: " in printed.splitlines()[0]
+    assert "Medians of 3 runs" in printed
+    assert markdown(ROWS) in printed
+    assert printed.rstrip().endswith("2 of 5 met.")
+    kept = {path.name.partition(date.today().isoformat())[2]: path.read_text() for path in tmp_path.iterdir()}
+    assert kept.keys() == {".md", ".csv", ".svg", "-growth.svg"}
+    assert kept[".md"].rstrip() == printed.rstrip()
+    assert kept[".csv"] == values(ROWS)
+
+
+@pytest.mark.parametrize("command", ["summary", "check"])
+@pytest.mark.parametrize("network", ["googlenet", "unet", "resnet50"])
+def test_our_own_answers_are_read(command: str, network: str) -> None:
+    (measured,) = processes([ours(command, network)], rounds=1)
+    assert measured.fault == ""
+
+
+def test_what_builders_by_hand_are_given(tmp_path: Path) -> None:
+    """The layers as a list; the texts of ONNX and NNEF that are made of it say the same."""
+    file = str(tmp_path / "list.json")
+    layers.main("cifar_resnet_b:20", file)
+    network, truth = layers.read(file), NETWORKS["cifar_resnet20/B"]
+    kinds = Counter(layer.kind for layer in network.layers)
+    assert (kinds["Conv"], kinds["BatchNormalization"], kinds["Add"], kinds["Gemm"]) == (21, 21, 9, 1)
+    held = truth["params_exact"] + truth["bn_params"]  # as many running statistics
+    assert sum(prod(shape) for shape in network.weights.values()) == held
+    inferred = infer_shapes(parse_model(onnx_text.text(network)), strict_mode=True).graph
+    assert [dim.dim_value for dim in inferred.output[0].type.tensor_type.shape.dim] == [0, 10]
+    written = nnef_text.text(network)
+    assert written.count(" conv(") == written.count(" batch_normalization(") == 21
+    assert written.count(" = variable<scalar>(") == len(network.weights)
+
+
+def test_parameters_are_counted_in_what_is_written(tmp_path: Path) -> None:
+    truth = NETWORKS["cifar_resnet20/A"]
+    built = archspec.load("cifar_resnet:20").build(tmp_path / "net.onnx", "onnx", external_data="always")
+    assert onnx_file.parameters(built[0]) == truth["params_exact"] + truth["bn_params"]
+    built[1].write_bytes(b"")
+    with pytest.raises(ValueError, match="bytes for 271,098 numbers"):
+        onnx_file.parameters(built[0])

@@ -1,18 +1,15 @@
 """The networks of the benchmarks, as one writes them in PyTorch by hand: nothing here knows of archspec.
 
-Each equals one of the shipped specs: a test gives both the same weights, and compares what they compute.
+Each equals one of the shipped specs: a test gives both the same weights, and compares what they compute. PyTorch is
+imported where one is built.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
+from importlib import import_module
+from typing import TYPE_CHECKING, cast
 
-from torch import nn
-
-from benchmarks.models.deconvnet import DeconvNet
-from benchmarks.models.googlenet import GoogLeNet
-from benchmarks.models.resnet import resnet50, resnet152
-from benchmarks.models.unet import UNet
-from benchmarks.models.vgg import VGG19
+if TYPE_CHECKING:
+    from torch import nn
 
 
 @dataclass(frozen=True)
@@ -21,17 +18,32 @@ class Model:
 
     title: str
     spec: str
-    build: Callable[[], nn.Module]
+    home: str
+    """The module here that builds it, and the name there."""
     size: tuple[int, int, int]
     """One example: channels, height and width."""
+    output: tuple[int, ...]
+    params: int
+    """A test holds these numbers against an independent count."""
+    normalized: int = 0
+    """Channels of all its batch normalizations."""
+    convolutions: int = 0
+    """Transposed ones included."""
+
+    def build(self) -> "nn.Module":
+        """A new one, with PyTorch's initial weights."""
+        module, name = self.home.split(":")
+        return cast("nn.Module", getattr(import_module(f"benchmarks.models.{module}"), name)())
 
 
 MODELS = {
-    "vgg_e": Model("VGG-E", "vgg_e", VGG19, (3, 224, 224)),
-    "resnet50": Model("ResNet-50", "resnet:50", resnet50, (3, 224, 224)),
-    "resnet152": Model("ResNet-152", "resnet:152", resnet152, (3, 224, 224)),
-    "googlenet": Model("GoogLeNet", "googlenet", GoogLeNet, (3, 224, 224)),
-    "unet": Model("U-Net", "unet:paper", UNet, (1, 572, 572)),
-    "deconvnet": Model("DeconvNet", "deconvnet:bn", DeconvNet, (3, 224, 224)),
+    "vgg_e": Model("VGG-E", "vgg_e", "vgg:VGG19", (3, 224, 224), (1000,), 143_667_240, 0, 16),
+    "resnet50": Model("ResNet-50", "resnet:50", "resnet:resnet50", (3, 224, 224), (1000,), 25_557_032, 26_560, 53),
+    "resnet152": Model("ResNet-152", "resnet:152", "resnet:resnet152", (3, 224, 224), (1000,), 60_192_808, 75_712, 155),
+    "googlenet": Model("GoogLeNet", "googlenet", "googlenet:GoogLeNet", (3, 224, 224), (1000,), 6_998_552, 0, 57),
+    "unet": Model("U-Net", "unet:paper", "unet:UNet", (1, 572, 572), (2, 388, 388), 31_030_658, 0, 23),
+    "deconvnet": Model(
+        "DeconvNet", "deconvnet:bn", "deconvnet:DeconvNet", (3, 224, 224), (21, 224, 224), 251_805_653, 16_704, 30
+    ),
 }
 """By name; the last is there for its unpoolings."""

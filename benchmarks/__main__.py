@@ -1,0 +1,114 @@
+"""`python -m benchmarks`: measure archspec beside its peers, print the tables, and say which targets are met.
+
+Exit status: 0 when the run is done, met or not; 2 for a wrong use of the command.
+"""
+
+import argparse
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from datetime import date
+from importlib import import_module
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from archspec.files import replacing
+from benchmarks.measure import ROOT, environment
+from benchmarks.models import MODELS
+from benchmarks.report import heading, page
+from benchmarks.section import Asked, Section
+from benchmarks.sections import SECTIONS
+from benchmarks.table import values
+
+NETWORKS = ("vgg_e", "resnet50", "resnet152", "googlenet", "unet")
+QUICK = ("googlenet",)
+RESULTS = ROOT / "benchmarks" / "results"
+
+
+def parts(text: str) -> list[str]:
+    """The sections that `--only` names."""
+    names = text.split(",")
+    unknown = [name for name in names if name not in SECTIONS]
+    if unknown:
+        raise argparse.ArgumentTypeError(f"there is no part `{unknown[0]}`; there is {', '.join(SECTIONS)}")
+    return [name for name in SECTIONS if name in names]
+
+
+def make_parser() -> argparse.ArgumentParser:
+    """The command line."""
+    listed = "\n".join(f"  {name:10} {about}" for name, about in SECTIONS.items())
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks",
+        description="Measure archspec beside its peers, in one run.",
+        epilog=f"parts:\n{listed}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--only", type=parts, default=list(SECTIONS), metavar="PARTS", help="some parts: build,count")
+    parser.add_argument("--quick", action="store_true", help="one network and three runs: a minute or two")
+    parser.add_argument(
+        "--keep",
+        nargs="?",
+        type=Path,
+        const=RESULTS,
+        metavar="FOLDER",
+        help="write the page, all figures and the plots to a folder (benchmarks/results), named by the date",
+    )
+    return parser
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Measure what is asked for."""
+    args = make_parser().parse_args(arguments)
+    networks, rounds = (QUICK, 3) if args.quick else (NETWORKS, 5)
+    today = date.today()
+    with TemporaryDirectory() as folder:
+        asked = Asked(networks, rounds, say, Path(folder), args.quick)
+        prepare(asked)
+        found = [import_module(f"benchmarks.sections.{name}").measure(asked) for name in args.only]
+    say("")
+    text = page(heading(today, rounds, args.quick), found)
+    print(text)
+    if args.keep:
+        keep(args.keep / today.isoformat(), text, found)
+    return 0
+
+
+def say(text: str) -> None:
+    """What is being done, on one line of a terminal."""
+    if sys.stderr.isatty():
+        print(f"\r\x1b[K{text}", end="", file=sys.stderr, flush=True)
+
+
+def prepare(asked: Asked) -> None:
+    """Write the lists of layers, apart from what is measured. Without onnx there is nobody to read them either."""
+    for network in asked.networks:
+        asked.say(f"preparing {MODELS[network].title}")
+        command = [sys.executable, "-m", "benchmarks.layers", MODELS[network].spec, asked.layers(network)]
+        subprocess.run(command, env=environment(), stderr=subprocess.DEVNULL, check=False)
+
+
+def keep(place: Path, text: str, found: Sequence[Section]) -> None:
+    """Write the page, the figures and the plots."""
+    place.parent.mkdir(parents=True, exist_ok=True)
+    rows = [row for section in found for row in section.rows]
+    kept = {".md": text, ".csv": values(rows), **dict(plots(place.name, found))}
+    for ending, held in kept.items():
+        with replacing(place.with_name(place.name + ending)) as file:
+            file.write(held.encode())
+
+
+def plots(day: str, found: Sequence[Section]) -> Iterator[tuple[str, str]]:
+    """The chart of all rows, and the plots of the parts, as SVG by the ends of their names."""
+    from archspec.figures import svg
+    from benchmarks.chart import chart
+
+    rows = [row for section in found for row in section.rows]
+    if any(row.ratio is not None for row in rows):
+        yield ".svg", svg.write(chart(rows, f"archspec beside its peers, {day}"))
+    for section in found:
+        for name, scene in section.plots:
+            yield f"-{name}.svg", svg.write(scene)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,59 @@
+"""PyTorch's two exporters to ONNX, asked for a symbolic batch: `model.onnx` in the folder that they run in."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from benchmarks.models import MODELS
+from benchmarks.onnx_file import parameters
+
+if TYPE_CHECKING:
+    from torch import Tensor, nn
+
+FILE = "model.onnx"
+Export = Callable[[], Callable[[], int]]
+
+
+def example(network: str) -> "tuple[nn.Module, tuple[Tensor]]":
+    """The module for inference, and what it is run with."""
+    import torch
+
+    model = MODELS[network]
+    return model.build().eval(), (torch.zeros(1, *model.size),)
+
+
+def dynamo(network: str) -> Export:
+    """`torch.onnx.export`, which traces with `torch.export`."""
+    import torch
+
+    module, given = example(network)
+
+    def call() -> Callable[[], int]:
+        torch.onnx.export(module, given, FILE, dynamo=True, dynamic_shapes=({0: torch.export.Dim("batch")},))
+        return lambda: parameters(FILE)
+
+    return call
+
+
+def legacy(network: str) -> Export:
+    """`torch.onnx.export(dynamo=False)`, which traces with TorchScript."""
+    import torch
+
+    module, given = example(network)
+    axes = {"input": {0: "batch"}}
+
+    def call() -> Callable[[], int]:
+        torch.onnx.export(module, given, FILE, dynamo=False, input_names=["input"], dynamic_axes=axes)
+        return lambda: parameters(FILE)
+
+    return call
+
+
+def archspec(spec: str) -> Export:
+    """`archspec` as a Python program uses it: from the spec's text to the file."""
+    import archspec
+
+    def call() -> Callable[[], int]:
+        archspec.load(spec).build(FILE, "onnx")
+        return lambda: parameters(FILE)
+
+    return call

@@ -1,0 +1,58 @@
+"""What a run found, as a page: tables, and the list of what was promised, met or not met."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from benchmarks.machine import machine, versions
+from benchmarks.section import Section, Target
+from benchmarks.table import markdown, times
+
+METHOD = (
+    "Medians of {rounds} runs in turn (A B A B). Whole processes: a fresh interpreter each, wall time, peak resident "
+    "memory of that process. Every run's answer was checked. `ours / theirs` below 1 is faster than the peer."
+)
+
+
+def heading(day: date, rounds: int, quick: bool) -> str:
+    """Where and how it was measured."""
+    kind = " (quick: one network, too few runs to be quoted)" if quick else ""
+    method = METHOD.format(rounds=rounds)
+    return f"# Benchmarks, {day.isoformat()}{kind}\n\n{method}\n\n- Machine: {machine()}\n- Versions: {versions()}\n"
+
+
+def shown(section: Section) -> str:
+    """A part: its table, and what else it says."""
+    table = [markdown(section.rows)] if section.rows else []
+    return "\n".join([f"## {section.title}\n", *table, *([section.text] if section.text else [])])
+
+
+def promises(targets: Sequence[Target]) -> str:
+    """What was promised, and whether this run keeps it."""
+    head = "## Targets\n\n| what | target | this run | |\n| --- | ---: | ---: | --- |\n"
+    rows = [f"| {each.text} | {bound(each)} | {found(each)} | {verdict(each)} |\n" for each in targets]
+    met = sum(each.met is True for each in targets)
+    return head + "".join(rows) + f"\n{met} of {len(targets)} met.\n"
+
+
+def bound(target: Target) -> str:
+    return f"at {'least' if target.least else 'most'} {amount(target.bound, target.unit)}"
+
+
+def found(target: Target) -> str:
+    return "not measured" if target.value is None else amount(target.value, target.unit)
+
+
+def verdict(target: Target) -> str:
+    return {True: "met", False: "**not met**", None: "not measured"}[target.met]
+
+
+def amount(value: float, unit: str) -> str:
+    """A ratio, or a number with its unit."""
+    return times(value) if unit == "x" else f"{value:,.3g} {unit}"
+
+
+def page(head: str, sections: Iterable[Section]) -> str:
+    """All of it."""
+    parts = list(sections)
+    targets = [target for section in parts for target in section.targets]
+    return "\n".join([head, *map(shown, parts), promises(targets)])

@@ -1,0 +1,9 @@
+"""The parts of the benchmarks by name, each a module with `measure(asked)`, in the order that they are run in."""
+
+SECTIONS = {
+    "count": "parameters and multiply-adds: torchinfo, fvcore, ptflops, calflops, thop",
+    "read": "text to a checked network, within a process: torchinfo on the meta device, NNEF, ONNX",
+    "draw": "a figure: torchview",
+    "build": "an ONNX file with random weights: PyTorch's exporters, onnx.helper, onnx-ir, spox",
+}
+"""What each compares."""
