@@ -36,7 +36,7 @@ def call(layer: Layer, names: Names, network: Layers) -> str:
 
 def arguments(layer: Layer, given: Sequence[str], network: Layers) -> list[str]:
     """What an operation is given."""
-    held = layer.attributes
+    held = DEFAULTS | layer.attributes
     match layer.kind:
         case "Conv" | "ConvTranspose":
             return [*given, *window(held), f"groups = {held['group']}"]
@@ -67,10 +67,15 @@ def window(held: dict[str, Any], before: Sequence[int] = ()) -> list[str]:
     """The sizes of a window that slides; `before` stands for the axes that it does not slide over."""
     pads = held["pads"]
     padding = [(0, 0)] * len(before) + list(zip(pads[:2], pads[2:], strict=True))
-    stride, dilation = ([*before, *held.get(name, [1, 1])] for name in ("strides", "dilations"))
+    stride, dilation = ([*before, *held[name]] for name in ("strides", "dilations"))
     return [f"padding = {padding}", f"stride = {stride}", f"dilation = {dilation}"]
 
 
+DEFAULTS: dict[str, Any] = {
+    "group": 1, "pads": [0, 0, 0, 0], "strides": [1, 1], "dilations": [1, 1], "epsilon": 1e-5, "alpha": 1e-4,
+    "beta": 0.75, "bias": 1.0,
+}  # fmt: skip
+"""What an ONNX file need not say."""
 OPERATIONS = {
     "Add": "add", "AveragePool": "avg_pool", "BatchNormalization": "batch_normalization", "Concat": "concat",
     "Conv": "conv", "ConvTranspose": "deconv", "Flatten": "reshape", "Gemm": "linear",

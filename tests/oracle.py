@@ -33,6 +33,12 @@ def true_layers(name: str) -> list[str]:
     return [_FILE["layers"][number] for number in NETWORKS[name]["layers"]]
 
 
+def normalized_channels(name: str) -> int:
+    """The channels of all batch normalizations of a network; each has a scale and a shift."""
+    layers = (layer.split() for layer in true_layers(name))
+    return sum(int(params) for module, _, params, *_ in layers if module == "BatchNorm2d") // 2
+
+
 def layers(graph: Graph, nodes: Sequence[Node]) -> list[str]:
     """Some layers of a graph in the oracle's words: those that have a module of their own in PyTorch."""
     ops = {node.path: node.op for node in graph.nodes}
