@@ -19,6 +19,7 @@ from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 from statistics import median
+from textwrap import shorten
 from typing import NamedTuple
 
 ROOT = Path(__file__).parents[1]
@@ -168,6 +169,6 @@ def told_call(output: str) -> float | None:
 
 
 def last_line(path: Path) -> str:
-    """What a program said last."""
+    """What a program said last, as far as it fits a line."""
     lines = path.read_text(encoding="utf-8", errors="replace").split("\n") if path.exists() else []
-    return next((line.strip() for line in reversed(lines) if line.strip()), "")
+    return next((shorten(line, 160) for line in reversed(lines) if line.strip()), "")

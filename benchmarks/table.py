@@ -60,7 +60,7 @@ def faults(rows: Iterable[Row]) -> Iterable[str]:
     for row in rows:
         for each in (row.peer, row.ours, row.limit):
             if each and each.fault:
-                yield f"{each.name}, {row.work}, {row.network}: {each.fault}"
+                yield f"{each.name}, {row.network}: {each.fault}"
 
 
 def seconds(measured: Measured) -> str:
@@ -77,12 +77,12 @@ def megabytes(measured: Measured) -> str:
 
 
 def times(ratio: float | None) -> str:
-    """A ratio as it is read: 1/14, or 1.3."""
+    """A ratio as it is read: 1/14.2, or 1.3."""
     if ratio is None:
         return ""
     if ratio > 0.5:
-        return f"{ratio:.2f}"
-    return f"1/{1 / ratio:.1f}" if ratio > 0.101 else f"1/{1 / ratio:,.0f}"
+        return f"{ratio:.3g}"
+    return f"1/{1 / ratio:.3g}" if ratio > 0.01 else f"1/{1 / ratio:,.0f}"
 
 
 def values(rows: Iterable[Row]) -> str:

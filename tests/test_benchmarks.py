@@ -131,7 +131,7 @@ def test_the_table() -> None:
         "| count | U-Net | thop | not measured |  | 50 ms |  |  |  |  |\n"
         "| count | U-Net | slow | 40 ms |  | 50 ms |  | 1.25 |  |  |\n"
         "\n"
-        "- not measured: thop, count, U-Net: thop is not installed\n"
+        "- not measured: thop, U-Net: thop is not installed\n"
     )
 
 

@@ -14,11 +14,19 @@ Export = Callable[[], Callable[[], int]]
 
 
 def example(network: str) -> "tuple[nn.Module, tuple[Tensor]]":
-    """The module for inference, and what it is run with."""
+    """The module for inference, and what it is run with.
+
+    Its statistics are as if it were trained: the exporters leave out tensors that are zero or equal to others.
+    """
     import torch
 
     model = MODELS[network]
-    return model.build().eval(), (torch.zeros(1, *model.size),)
+    module = model.build().eval()
+    for layer in module.modules():
+        if isinstance(layer, torch.nn.BatchNorm2d):
+            for values in (layer.weight, layer.bias, layer.running_mean, layer.running_var):
+                torch.nn.init.uniform_(values, 0.5, 1.5)
+    return module, (torch.zeros(1, *model.size),)
 
 
 def dynamo(network: str) -> Export:
