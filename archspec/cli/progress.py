@@ -6,13 +6,13 @@ from math import prod
 from threading import Lock
 from typing import TYPE_CHECKING
 
-from archspec.graph import Graph
-from archspec.op import Weight
-from archspec.weights import Weights
-
 if TYPE_CHECKING:
     from numpy import float32
     from numpy.typing import NDArray
+
+    from archspec.graph import Graph
+    from archspec.op import Weight
+    from archspec.weights import Weights
 
 PATIENCE = 2.0
 """Seconds of silence."""
@@ -42,7 +42,7 @@ class Line:
 class Progress:
     """Weights that say how many of them have been asked for."""
 
-    def __init__(self, weights: Weights, graph: Graph) -> None:
+    def __init__(self, weights: "Weights", graph: "Graph") -> None:
         self.weights = weights
         self.seed = weights.seed
         self.total = sum(prod(weight.shape) for _, _, weight in graph.tensors())
@@ -54,7 +54,7 @@ class Progress:
         """Where the weights come from."""
         return self.weights.describe()
 
-    def fill(self, name: str, weight: Weight, start: int, out: "NDArray[float32]") -> None:
+    def fill(self, name: str, weight: "Weight", start: int, out: "NDArray[float32]") -> None:
         """Values of one tensor."""
         self.weights.fill(name, weight, start, out)
         with self.lock:

@@ -3,6 +3,7 @@
 from collections import ChainMap
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from archspec.diagnostics import Diagnostic
 from archspec.language import syntax as s
@@ -14,6 +15,10 @@ from archspec.language.parse import parse
 from archspec.language.text import examine
 from archspec.language.words import Spelled, split
 from archspec.source import Source
+
+SHARED = 1 << 14
+"""Characters of a used file whose statements are kept for the next spec that uses it: a library of blocks has some
+thousand."""
 
 
 @dataclass
@@ -82,7 +87,7 @@ def read_file(source: Source, library: Library) -> Program:
     findings = program.findings
     if findings.all:
         return program
-    statements, unread = parse(source)
+    statements, unread = used_statements(source, library) or parse(source)
     findings.all += unread
     for statement in statements:
         declare(program, statement)
@@ -91,3 +96,17 @@ def read_file(source: Source, library: Library) -> Program:
     if not unread:
         check_whole(program)
     return program
+
+
+def used_statements(source: Source, library: Library) -> tuple[tuple[s.Statement, ...], list[Diagnostic]] | None:
+    """The statements of a file that others use, kept from one spec to the next; None for what is read anew."""
+    used = len(library.open) > 1 and len(source.text) <= SHARED
+    statements = sound_statements(source.text) if used else None
+    return None if statements is None else (statements, [])
+
+
+@lru_cache(maxsize=32)
+def sound_statements(text: str) -> tuple[s.Statement, ...] | None:
+    """The statements of a text; None where it cannot be read. They say where they stand, not in which file."""
+    statements, unread = parse(Source("", text))
+    return None if unread else statements
