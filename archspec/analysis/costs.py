@@ -55,14 +55,19 @@ class Row(NamedTuple):
 def rows(graph: Graph, asked: Asked) -> list[Row]:
     """Every layer, in the order of the graph."""
     fields, lying, memory = receptive_fields(graph), Alignment(graph), kept(graph, asked.setting)
-    return [
-        Row(node, costs(graph, node, asked, memory.get(node.path, 0)), fields[node.path], lying[node.path])
-        for node in graph.nodes
-    ]
+    found: list[Row] = []
+    known: dict[object, Costs] = {}
+    for node in graph.nodes:
+        key = (id(node.op), *graph.takes(node))  # the layers of a repeat are one op
+        if key not in known:
+            known[key] = costs(graph, node, asked)
+        each = known[key]._replace(kept=memory.get(node.path, 0))
+        found.append(Row(node, each, fields[node.path], lying[node.path]))
+    return found
 
 
-def costs(graph: Graph, node: Node, asked: Asked, kept: int) -> Costs:
-    """What one layer costs."""
+def costs(graph: Graph, node: Node, asked: Asked) -> Costs:
+    """What one layer costs, without what training keeps."""
     setting, taken = asked.setting, graph.takes(node)
     memory, weights = setting.bytes(node.shape), node.op.weights(*taken).values()
     read = sum(map(setting.bytes, taken[: len(taken) - node.op.sizing]))
@@ -70,7 +75,7 @@ def costs(graph: Graph, node: Node, asked: Asked, kept: int) -> Costs:
         sum(node_params(graph, node)),
         CONVENTIONS[asked.convention].of(graph, node),
         memory,
-        kept,
+        0,
         2 * setting.batch * node_macs(graph, node),
         read + memory + setting.width * sum(prod(weight.shape) for weight in weights),
     )

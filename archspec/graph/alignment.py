@@ -25,7 +25,8 @@ class Alignment:
         for node in reversed(list(new)):
             grids = [self.known[name] for name in node.inputs]
             grid = node.op.place(grids, [self.network.shapes[name] for name in node.inputs])
-            self.known[node.path] = None if grid and grid.bits > MOST_BITS else grid
+            long = grid and grid not in grids and grid.bits > MOST_BITS
+            self.known[node.path] = None if long else grid
             self.walked[node.path] = node
         return self.known[path]
 

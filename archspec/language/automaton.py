@@ -36,8 +36,9 @@ class Rule(NamedTuple):
 
     origin: str
     size: int
-    children: tuple[tuple[int, bool], ...]
-    """Which of the parts it keeps, and whether a part's own children stand in its place."""
+    children: Sequence[tuple[int, bool]] | None
+    """Which of the parts it keeps, and whether a part's own children stand in its place; None where it has them all as
+    they are."""
     made: bool
     """Whether an action makes something of it; if not, its children take its place."""
 
@@ -70,6 +71,11 @@ class Automaton:
     ) -> None:
         self.terminals = [Terminal(*each) for each in terminals]
         self.rules = [Rule(*each) for each in rules]
+        for number, rule in enumerate(self.rules):
+            if rule.children is not None and [tuple(c) for c in rule.children] == [
+                (n, False) for n in range(rule.size)
+            ]:
+                self.rules[number] = rule._replace(children=None)
         self.kept = {terminal.name for terminal in self.terminals if terminal.kept}
         self.states, self.end = states, end
         self.choices = cache(self._choices)
@@ -130,9 +136,9 @@ class Reading:
     """A text as far as it is read."""
 
     def __init__(self, automaton: Automaton, actions: Actions) -> None:
-        self.automaton = automaton
         self.token = actions.token
-        self.made = [getattr(actions, rule.origin) if rule.made else None for rule in automaton.rules]
+        self.kept, self.moves, self.end = automaton.kept, automaton.states, automaton.end
+        self.rules, self.actions = automaton.rules, actions
         self.states = [0]
         self.values: list[Any] = []
         self.margins = [0]
@@ -143,7 +149,7 @@ class Reading:
     def take(self, name: str, start: int, end: int) -> bool:
         """Go on with a token; whether it may stand here."""
         self.brackets += (name in OPEN) - (name in CLOSE)
-        return self.shift(name, self.token(name, start, end) if name in self.automaton.kept else None)
+        return self.shift(name, self.token(name, start, end) if name in self.kept else None)
 
     def line(self, margin: int) -> bool:
         """Go on in a new line, which begins at a column and may open a suite or close some."""
@@ -160,33 +166,36 @@ class Reading:
 
     def shift(self, name: str, value: Any = None) -> bool:
         """Move over a token, after all the rules that end before it."""
+        moves, states = self.moves, self.states
         while True:
-            move = self.automaton.states[self.states[-1]].get(name)
+            move = moves[states[-1]].get(name)
             if move is None:
                 return False
             if move >= 0:
-                self.states.append(move)
+                states.append(move)
                 self.values.append(value)
                 return True
             self.reduce(~move)
 
     def reduce(self, number: int) -> None:
         """Make one of the parts of a rule."""
-        origin, size, kept, _ = self.automaton.rules[number]
-        parts = self.values[len(self.values) - size :]
+        origin, size, kept, made = self.rules[number]
+        states, values = self.states, self.values
+        parts = values[len(values) - size :]
         if size:
-            del self.states[-size:], self.values[-size:]
-        children: list[Any] = []
-        for index, inlined in kept:
-            if not inlined:
-                children.append(parts[index])
-            elif children:
-                children += parts[index]
-            else:  # what repeats begins with all that came before, and is not copied each time
-                children = parts[index]
-        self.states.append(self.automaton.states[self.states[-1]][origin])
-        make = self.made[number]
-        self.values.append(make(children) if make else children)
+            del states[-size:], values[-size:]
+        if kept is not None:
+            children: list[Any] = []
+            for index, inlined in kept:
+                if not inlined:
+                    children.append(parts[index])
+                elif children:
+                    children += parts[index]
+                else:  # what repeats begins with all that came before, and is not copied each time
+                    children = parts[index]
+            parts = children
+        states.append(self.moves[states[-1]][origin])
+        values.append(getattr(self.actions, origin)(parts) if made else parts)
 
     def finished(self) -> Any:
         """What was made of all of it; None where more should follow."""
@@ -194,8 +203,8 @@ class Reading:
             self.margins.pop()
             if not self.shift(DEDENT):
                 return None
-        while self.states[-1] != self.automaton.end:
-            move = self.automaton.states[self.states[-1]].get(END, 0)
+        while self.states[-1] != self.end:
+            move = self.moves[self.states[-1]].get(END, 0)
             if move >= 0:
                 return None
             self.reduce(~move)

@@ -66,8 +66,8 @@ def unused_names(program: Program) -> None:
     """Blocks that the net does not use, and parameters and `let`s that nothing mentions."""
     if not program.net:
         return
-    reached = used_blocks(program)
-    everywhere = set(names_in(program.body))
+    reached = used_blocks(program) if program.blocks or program.uses else set()
+    everywhere = set(names_in(program.body)) if program.lets else set()
     for name, block in program.blocks.items():
         mentioned = set(names_in(block.body))
         everywhere |= mentioned

@@ -41,6 +41,8 @@ class Census:
     def __init__(self, limit: int) -> None:
         self.limit = limit
         self.known: dict[tuple[object, ...], Counter[str]] = {}
+        self.units: list[Unit] = []
+        """Those that are made for the counting alone: while they are here, no other has their ids."""
         self.steps = 0
 
     def suite(self, unit: Unit, statements: Sequence[s.Statement], values: Values, depth: int) -> Counter[str]:
@@ -49,23 +51,24 @@ class Census:
         for statement in statements if depth else ():
             match statement:
                 case s.Row():
-                    total += self.chain(unit, unit.settled.pick(statement.cells).items, values, depth)
+                    self.chain(unit, unit.settled.pick(statement.cells).items, values, depth, total)
                 case s.Branch():
-                    total += self.chain(unit, statement.cell.items, values, depth)
+                    self.chain(unit, statement.cell.items, values, depth, total)
                     total += self.suite(unit, statement.body, values, depth - 1)
                 case s.Join():
                     total += self.suite(unit, statement.body, values, depth - 1)
                     total[ALL] += 1 + followers(unit, statement.header.word.text)
         return total
 
-    def chain(self, unit: Unit, items: Sequence[s.Item], values: Values, depth: int) -> Counter[str]:
-        """Count the layers of a chain."""
-        total: Counter[str] = Counter()
+    def chain(
+        self, unit: Unit, items: Sequence[s.Item], values: Values, depth: int, total: Counter[str]
+    ) -> Counter[str]:
+        """Add the layers of a chain to a total."""
         for item in items if depth else ():
             if isinstance(item, s.Layer):
                 each = self.layer(unit, item, values, depth)
             elif isinstance(item, s.Group):
-                each = self.chain(unit, item.items, values, depth - 1)
+                each = self.chain(unit, item.items, values, depth - 1, Counter())
             else:
                 continue
             times = max(deaf(unit, values).repeat(item.repeat) or 0, 0) if item.repeat else 1
@@ -81,7 +84,9 @@ class Census:
             return Counter({ALL: 1})
         if spelled.op:
             kind = spelled.op.own_kind()
-            return Counter({kind: 1, ALL: 1 + followers(unit, kind)})
+            if (id(unit), kind) not in self.known:
+                self.known[id(unit), kind] = Counter({kind: 1, ALL: 1 + followers(unit, kind)})
+            return self.known[id(unit), kind]
         self.steps += 1
         if self.steps > self.limit:
             raise TooMany
@@ -104,6 +109,7 @@ class Census:
         key = asked.key(unit)
         if key not in self.known:
             there = asked.unit(unit)
+            self.units.append(there)
             self.known[key] = self.suite(there, there.program.body, there.settled.values, depth - 1)
         return self.known[key]
 

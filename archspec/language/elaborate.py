@@ -13,14 +13,13 @@ from archspec.language.findings import Spot
 from archspec.language.heads import follow_head
 from archspec.language.joins import inline_join, join
 from archspec.language.labels import define, labels_in, look_up
-from archspec.language.references import TAKING, taking
+from archspec.language.ready import ready, unknown
 from archspec.language.scope import Frame, Here, Scope, Value
 from archspec.language.sizes import check_size
 from archspec.language.stages import changed, use_network
-from archspec.language.suggest import meant
-from archspec.language.unit import Ready, Unit
+from archspec.language.unit import Unit
 from archspec.language.uses import use_block
-from archspec.language.words import Spelled, beginning, split
+from archspec.language.words import Spelled
 from archspec.op import Mismatch, Op
 from archspec.op.window import size
 from archspec.source import Span
@@ -114,49 +113,30 @@ class Elaborator:
         frame, span = here.frame, layer.word.span
         spelled = frame.unit.program.spelled(layer.word)
         if spelled is None:
-            self.unknown(layer.word, frame)
+            unknown(self, layer.word, frame)
             return None
         times = self.binder(frame).repeat(layer.repeat) if layer.repeat else 1
-        if span not in frame.bound:
+        text = self.text_of(layer, frame)
+        if text not in frame.bound:
             if spelled.name in frame.unit.program.networks:
                 return use_network(self, layer, spelled, here, value, own)
             if spelled.op is None:
                 return use_block(self, layer, spelled, here, value, own, times or 0)
             if spelled.op.arity is None:
                 return inline_join(self, layer, spelled, here, value, own)
-        kind, op, others, linear = frame.bound.get(span) or self.ready(layer, spelled, frame, value)
+        kind, op, others, linear = frame.bound.get(text) or ready(self, layer, spelled, frame, value)
         for _ in range(times or 0):
             path = here.scope.prefix + own if own else here.scope.number(kind)
             value = self.node(path, op, [value, *others], frame, span)
             value = self.follow(kind, value, here, span, linear)
         return value if times is not None else None
 
-    def ready(self, layer: s.Layer, spelled: Spelled, frame: Frame, value: Value) -> Ready:
-        """What a layer's word is made into; what takes the chain's value alone is remembered for the next use."""
-        assert spelled.op is not None
-        linear, arguments = without_linear(layer.arguments)
-        kind = spelled.op.own_kind()
-        op, others = taking(self, layer._replace(arguments=arguments) if linear else layer, spelled, frame, value)
-        ready = Ready(kind, op, others, linear)
-        if op is not None and kind not in TAKING:
-            frame.bound[layer.word.span] = ready
-        return ready
-
-    def unknown(self, word: s.Word, frame: Frame) -> None:
-        """Say that a word names no layer, or that what follows its name cannot be read."""
-        head, blocks = beginning(word), frame.unit.program.known
-        if head.text != word.text and split(head, blocks):
-            rest = Span(head.span.end, word.span.end)
-            message = f"cannot read `{word.text[len(head.text) :]}` behind `{head.text}`"
-            self.complain("E305", rest, frame, message, help="a layer is `name[kernel][-channels][/stride]`")
-            return
-        self.complain(
-            "E301",
-            head.span,
-            frame,
-            f"there is no layer `{head.text}`",
-            help=meant(head.text, blocks),
-        )
+    def text_of(self, layer: s.Layer, frame: Frame) -> object:
+        """What a layer says: where the same is written again, the same is meant."""
+        if not layer.arguments:
+            return layer.word.text
+        span = Span(layer.word.span.start, s.reach(layer.arguments[-1].value).end)
+        return frame.unit.program.source.plain[span.start : span.end]
 
     def bind(self, spelled: Spelled, arguments: tuple[s.Argument, ...], frame: Frame) -> Op | None:
         """The op that a layer spells, with the options that a default gives it."""
@@ -238,11 +218,3 @@ class Elaborator:
 
 class TooDeep(Exception):
     """Blocks and suites are nested deeper than the limit."""
-
-
-def without_linear(arguments: tuple[s.Argument, ...]) -> tuple[bool, tuple[s.Argument, ...]]:
-    """Whether a layer says `linear`, which keeps a default's layers away, and its other arguments."""
-    if not arguments:
-        return False, ()
-    rest = tuple(a for a in arguments if a.name or not isinstance(a.value, s.Word) or a.value.text != "linear")
-    return len(rest) < len(arguments), rest

@@ -7,6 +7,7 @@ from archspec import ops
 from archspec.language import syntax as s
 from archspec.language.defaults import shortcut_option
 from archspec.language.labels import define, labels_in, look_up
+from archspec.language.ready import unknown
 from archspec.language.scope import Here, Value
 from archspec.language.settled import Settled
 from archspec.language.shortcuts import shortcut
@@ -52,7 +53,7 @@ def branched(e: "Elaborator", statement: s.Join, here: Here, value: Value) -> Va
     header = statement.header
     spelled = here.frame.unit.program.spelled(header.word)
     if spelled is None:
-        e.unknown(header.word, here.frame)
+        unknown(e, header.word, here.frame)
         return None
     if spelled.op is None or spelled.op.arity is not None:
         message = f"`{spelled.name}` joins nothing, so nothing is indented below it"

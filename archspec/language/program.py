@@ -47,14 +47,18 @@ class Program:
     heads: dict[str, s.Head] = field(default_factory=dict)
     body: list[s.Statement] = field(default_factory=list)
     _spelled: dict[s.Word, Spelled | None] = field(default_factory=dict)
+    _split: dict[str, Spelled | None] = field(default_factory=dict)
 
     def spelled(self, word: s.Word) -> Spelled | None:
         """A layer's word taken apart, once for each place; None when it names neither op nor block."""
         try:
             return self._spelled[word]
         except KeyError:
-            found = self._spelled[word] = split(word, self.known)
-            return found
+            if word.text not in self._split:
+                self._split[word.text] = split(word, self.known)
+            found = self._split[word.text]
+            self._spelled[word] = found and found.at(word.span.start)
+            return self._spelled[word]
 
     @property
     def known(self) -> Mapping[str, object]:

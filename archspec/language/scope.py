@@ -69,8 +69,8 @@ class Frame:
     """The place in the spec itself that led into another file; None in the spec's own lines."""
 
     @cached_property
-    def bound(self) -> dict[Span, Ready]:
-        """What words were made into where the parameters are these."""
+    def bound(self) -> dict[object, Ready]:
+        """What layers were made into where the parameters are these."""
         return self.unit.bound.setdefault(tuple(self.values.items()), {})
 
     @cached_property

@@ -81,6 +81,9 @@ def too_deep(findings: Findings, span: Span, limits: Limits) -> None:
 
 def invisible(findings: Findings, span: Span) -> None:
     """Look for hidden characters where any text may stand: a comment can hide what a reader should see."""
+    text = findings.source.text[span.start : span.end]
+    if text.isascii() and text.isprintable():
+        return
     for offset in range(*span):
         if findings.full:
             return

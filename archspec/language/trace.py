@@ -54,6 +54,10 @@ class Tracer(Elaborator):
         self.given: dict[int, Mapping[str, Given]] = {}
         self.made: dict[str, Made] = {}
 
+    def text_of(self, layer: s.Layer, frame: Frame) -> object:
+        """Where a layer stands: what it is given is told apart by its place."""
+        return layer.word.span
+
     def bind(self, spelled: Spelled, arguments: tuple[s.Argument, ...], frame: Frame) -> Op | None:
         """The op that a layer spells."""
         op = super().bind(spelled, arguments, frame)

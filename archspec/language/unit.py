@@ -45,9 +45,8 @@ class Unit:
     settled: Settled
     defaults: Defaults
     tally: Tally
-    bound: dict[object, dict[Span, Ready]] = field(default_factory=dict)
-    """What words of this file were made into so far, by the parameters known there and the words' places: what a block
-    writes is read once for all uses with the same parameters."""
+    bound: dict[object, dict[object, Ready]] = field(default_factory=dict)
+    """What layers of this file were made into so far, by the parameters known there and what they say."""
     _lent: dict[int, "Unit"] = field(default_factory=dict)
 
     def block(self, name: str) -> tuple["Unit", s.Block]:

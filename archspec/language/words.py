@@ -29,6 +29,14 @@ class Spelled(NamedTuple):
     column: Word | None = None
     """The column of a network that is used: `D` of `vgg:D`."""
 
+    def at(self, start: int) -> "Spelled":
+        """The same word where it begins at another place."""
+        by = start - self.head.start
+        if not by:
+            return self
+        slots = {slot: moved(word, by) for slot, word in self.slots.items()}
+        return Spelled(self.name, shifted(self.head, by), self.op, slots, self.column and moved(self.column, by))
+
 
 def split(word: Word, blocks: Collection[str]) -> Spelled | None:
     """Take a word apart; None when no op and no block has such a name.
@@ -48,6 +56,15 @@ def split(word: Word, blocks: Collection[str]) -> Spelled | None:
         if op := ops.find(name):
             return spelled(word, name, op, rest)
     return None
+
+
+def moved(word: Word, by: int) -> Word:
+    """A word that stands so many characters further on."""
+    return Word(word.text, shifted(word.span, by))
+
+
+def shifted(span: Span, by: int) -> Span:
+    return Span(span.start + by, span.end + by)
 
 
 def cuts(text: str) -> Iterator[tuple[int, re.Match[str]]]:

@@ -145,6 +145,8 @@ class Op(Record):
         Maps that are joined must lie alike; one that is smaller gates them, wherever it lies.
         """
         rows, columns = self.taps(*shapes)
+        if len(grids) == 1 and rows and columns and rows.still and columns.still:
+            return grids[0]
         values = list(zip(grids, shapes, strict=True))[: len(grids) - self.sizing]
         size = max(shape[1:] for _, shape in values)
         agreed = {grid for grid, shape in values if shape[1:] == size}

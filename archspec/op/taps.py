@@ -22,6 +22,11 @@ class Taps(NamedTuple):
         return Taps(self.every, -self.first - (self.number - 1) * self.apart, self.number, self.apart, self.step)
 
     @property
+    def still(self) -> bool:
+        """Whether position for position the middle of the taps is the position itself."""
+        return self.step == self.every and 2 * self.first + (self.number - 1) * self.apart == 0
+
+    @property
     def jump(self) -> Fraction:
         """How far the taps move from one output position to the next."""
         return Fraction(self.step, self.every)
