@@ -1,6 +1,7 @@
 """The benchmarks' harness: what is slow is measured as slow, and what does not do its work is not measured at all."""
 
 import csv
+import re
 import sys
 from collections import Counter
 from datetime import date
@@ -252,3 +253,8 @@ def test_parameters_are_counted_in_what_is_written(tmp_path: Path) -> None:
     built[1].write_bytes(b"")
     with pytest.raises(ValueError, match="bytes for 271,098 numbers"):
         onnx_file.parameters(built[0])
+
+
+def test_the_page_has_every_part() -> None:
+    page = (Path(__file__).parents[1] / "docs" / "performance.md").read_text()
+    assert re.findall(r"^\| `(\w+)` \|", page, re.MULTILINE) == list(SECTIONS)
