@@ -42,6 +42,8 @@ def test_values_follow_the_published_recipe() -> None:
     weight = Weight((2, CHUNK // 2 + 13), fan_in=576)
     values = full(Seeded(7), "conv3_2.weight", weight).ravel()
     assert values[:1001].tolist() == by_hand(7, "conv3_2.weight", 0, 1001, 576)
+    crossing = slice(65_530, 65_545)  # numbers are looked up in blocks of 65,536
+    assert values[crossing].tolist() == by_hand(7, "conv3_2.weight", 0, 65_545, 576)[crossing]
     assert values[CHUNK:].tolist() == by_hand(7, "conv3_2.weight", 1, 26, 576)
 
 

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from threading import Lock, Thread
 from typing import TypeVar
 
@@ -42,10 +42,13 @@ def working(work: Callable[[Job], None], jobs: Iterable[Job]) -> Iterator[Callab
         if errors:
             raise errors[0]
 
-    threads = [Thread(target=serve) for _ in range(processors() - 1)]
-    for thread in threads:
-        thread.start()
+    threads: list[Thread] = []
     try:
+        with suppress(RuntimeError):  # a system may allow no more threads: fewer do it all
+            for _ in range(processors() - 1):
+                thread = Thread(target=serve)
+                thread.start()
+                threads.append(thread)
         yield finish
     finally:
         with lock:

@@ -1,0 +1,195 @@
+"""Several threads at one file: the same bytes however many they are, and nothing half-written when one fails."""
+
+import os
+import resource
+import signal
+import subprocess
+import sys
+import threading
+import time
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from archspec.backends.onnx import build
+from archspec.diagnostics import Problem, problem
+from archspec.graph import Graph
+from archspec.graph.builder import Builder
+from archspec.op import Weight
+from archspec.ops.fc import FullyConnected
+from archspec.weights import CHUNK, full, workers
+from archspec.weights.crc import joined
+from archspec.weights.gaussian import Seeded
+from archspec.weights.store import export
+from archspec.weights.writing import Tensor, write
+
+ROOT = Path(__file__).parents[1]
+THREADS = (1, 2, 5)
+
+
+@pytest.fixture(params=THREADS)
+def threads(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
+    """Each number of threads in turn; none of them is left at the end."""
+    before = threading.active_count()
+    monkeypatch.setattr(workers, "processors", lambda: request.param)
+    yield request.param
+    assert threading.active_count() == before
+
+
+def large() -> Graph:
+    """Tensors of eight chunks, of two and of parts of one."""
+    builder = Builder((2000,))
+    out = builder.add("fc1", FullyConnected(features=4000), ["input"])
+    out = builder.add("fc2", FullyConnected(features=300), [out])
+    out = builder.add("fc3", FullyConnected(features=10), [out])
+    return builder.graph("large", [out])
+
+
+@given(st.lists(st.binary(max_size=300), max_size=8))
+def test_checksums_of_parts_make_up_that_of_the_whole(parts: list[bytes]) -> None:
+    assert joined((zlib.crc32(part), len(part)) for part in parts) == zlib.crc32(b"".join(parts))
+
+
+def test_so_they_do_for_megabytes() -> None:
+    parts = [np.random.default_rng(length).bytes(length) for length in (4 * CHUNK, 4 * CHUNK, 1, 65_536, 3_333_333)]
+    assert joined((zlib.crc32(part), len(part)) for part in parts) == zlib.crc32(b"".join(parts))
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+def made(folder: Path, external: str) -> dict[str, bytes]:
+    """The files of a build and of an export."""
+    folder.mkdir()
+    build(large(), folder / "net.onnx", "onnx", Seeded(0), {"external_data": external})
+    export(large(), Seeded(0), folder / "net.safetensors")
+    return files(folder)
+
+
+@pytest.mark.parametrize("external", ["always", "never"])
+def test_as_many_threads_as_may_be_write_the_same_bytes(
+    tmp_path: Path, external: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = []
+    for count in (*THREADS, 2):
+        monkeypatch.setattr(workers, "processors", lambda count=count: count)
+        found.append(made(tmp_path / str(len(found)), external))
+    assert len(found[0]) == (3 if external == "always" else 2)
+    assert all(each == found[0] for each in found)
+
+
+def test_pytorch_gets_the_same_values(threads: int) -> None:
+    from archspec.backends.torch.module import module
+
+    state = module(large(), Seeded(4)).state_dict()
+    for name, _, weight in large().tensors():
+        assert np.array_equal(state[name].numpy(), full(Seeded(4), name, weight))
+
+
+class Failing(Seeded):
+    """Gives out after some chunks."""
+
+    def __init__(self, left: int, error: BaseException) -> None:
+        super().__init__(0)
+        self.left, self.error, self.asked = left, error, 0
+
+    def fill(self, name: str, weight: Weight, start: int, out: NDArray[np.float32]) -> None:
+        self.asked += 1
+        if self.asked > self.left:
+            raise self.error
+        super().fill(name, weight, start, out)
+
+
+@pytest.mark.parametrize("external", ["always", "never"])
+@pytest.mark.parametrize("left", [0, 1, 4])
+@pytest.mark.parametrize(
+    "error",
+    [OSError(28, "No space left on device"), problem("E604", "it became shorter"), KeyboardInterrupt(), MemoryError()],
+    ids=lambda error: type(error).__name__,
+)
+def test_a_chunk_that_fails_ends_all(
+    tmp_path: Path, threads: int, external: str, left: int, error: BaseException
+) -> None:
+    source = Failing(left, error)
+    with pytest.raises(Problem if isinstance(error, OSError) else type(error)):
+        build(large(), tmp_path / "net.onnx", "onnx", source, {"external_data": external})
+    assert source.asked <= left + threads  # those at hand
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_model_that_fails_ends_the_threads(tmp_path: Path, threads: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is made meanwhile fails, and the file of weights goes."""
+
+    def refuse(*_: object) -> None:
+        raise problem("E607", "ONNX cannot express this")
+
+    monkeypatch.setattr("archspec.backends.onnx.lower.lower", refuse)
+    source = Failing(1000, MemoryError())
+    with pytest.raises(Problem, match="E607"):
+        build(large(), tmp_path / "net.onnx", "onnx", source, {"external_data": "always"})
+    assert threads > 1 or source.asked == 0  # one thread alone has not even begun
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_system_without_threads_has_one_do_it_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(_: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    alone = made(tmp_path / "alone", "always")
+    monkeypatch.setattr(threading.Thread, "start", refuse)
+    assert made(tmp_path / "refused", "always") == alone
+
+
+def test_zeros_take_no_room_on_the_disk(tmp_path: Path, threads: int) -> None:
+    path = tmp_path / "zeros"
+    with path.open("wb") as file:
+        write(file, [b"head", Tensor("w", Weight((3 * CHUNK,), fill=0.0)), b"end"], Seeded(0))
+    assert path.read_bytes() == b"head" + bytes(12 * CHUNK) + b"end"
+    assert path.stat().st_blocks * 512 < CHUNK
+
+
+def test_minus_zero_is_not_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "zeros"
+    with path.open("wb") as file:
+        write(file, [Tensor("w", Weight((CHUNK,), fill=-0.0))], Seeded(0))
+    assert path.read_bytes() == b"\0\0\0\x80" * CHUNK
+
+
+def started(folder: Path, **options: object) -> subprocess.Popen[str]:
+    """`archspec build vgg_e --to onnx` in a process of its own."""
+    command = [sys.executable, "-m", "archspec", "build", "vgg_e", "--to", "onnx"]
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    return subprocess.Popen(command, cwd=folder, env=environment, stderr=subprocess.PIPE, text=True, **options)  # type: ignore[call-overload,no-any-return]
+
+
+def test_a_file_that_may_not_grow_leaves_nothing(tmp_path: Path) -> None:
+    """The system refuses after 100 MB, as a full disk does."""
+
+    def limit() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (100_000_000, 100_000_000))
+
+    with started(tmp_path, preexec_fn=limit) as process:
+        _, said = process.communicate(timeout=60)
+    assert process.returncode == 1
+    assert "E605" in said
+    assert "Traceback" not in said
+    assert not list(tmp_path.iterdir())
+
+
+def test_an_interrupt_ends_at_once_and_leaves_nothing(tmp_path: Path) -> None:
+    with started(tmp_path) as process:
+        while not any(path.stat().st_blocks for path in tmp_path.iterdir()) and process.poll() is None:
+            time.sleep(0.01)  # until weights are being written
+        process.send_signal(signal.SIGINT)
+        begun = time.monotonic()
+        _, said = process.communicate(timeout=60)
+    assert (process.returncode, said) == (130, "interrupted\n")
+    assert time.monotonic() - begun < 5
+    assert not list(tmp_path.iterdir())
