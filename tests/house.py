@@ -9,6 +9,7 @@ ORDER = (
     "explain",
     "source",
     "diagnostics",
+    "cores",
     "files",
     "op",
     "ops",

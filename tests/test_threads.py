@@ -23,7 +23,7 @@ from archspec.graph import Graph
 from archspec.graph.builder import Builder
 from archspec.op import Weight
 from archspec.ops.fc import FullyConnected
-from archspec.weights import CHUNK, full, workers
+from archspec.weights import CHUNK, full, threads
 from archspec.weights.crc import joined
 from archspec.weights.gaussian import Seeded
 from archspec.weights.store import export
@@ -34,10 +34,10 @@ THREADS = (1, 2, 5)
 
 
 @pytest.fixture(params=THREADS)
-def threads(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
+def number(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
     """Each number of threads in turn; none of them is left at the end."""
     before = threading.active_count()
-    monkeypatch.setattr(workers, "processors", lambda: request.param)
+    monkeypatch.setattr(threads, "cores", lambda: request.param)
     yield request.param
     assert threading.active_count() == before
 
@@ -79,13 +79,13 @@ def test_as_many_threads_as_may_be_write_the_same_bytes(
 ) -> None:
     found = []
     for count in (*THREADS, 2):
-        monkeypatch.setattr(workers, "processors", lambda count=count: count)
+        monkeypatch.setattr(threads, "cores", lambda count=count: count)
         found.append(made(tmp_path / str(len(found)), external))
     assert len(found[0]) == (3 if external == "always" else 2)
     assert all(each == found[0] for each in found)
 
 
-def test_pytorch_gets_the_same_values(threads: int) -> None:
+def test_pytorch_gets_the_same_values(number: int) -> None:
     from archspec.backends.torch.module import module
 
     state = module(large(), Seeded(4)).state_dict()
@@ -115,16 +115,16 @@ class Failing(Seeded):
     ids=lambda error: type(error).__name__,
 )
 def test_a_chunk_that_fails_ends_all(
-    tmp_path: Path, threads: int, external: str, left: int, error: BaseException
+    tmp_path: Path, number: int, external: str, left: int, error: BaseException
 ) -> None:
     source = Failing(left, error)
     with pytest.raises(Problem if isinstance(error, OSError) else type(error)):
         build(large(), tmp_path / "net.onnx", "onnx", source, {"external_data": external})
-    assert source.asked <= left + threads  # those at hand
+    assert source.asked <= left + number  # those at hand
     assert not list(tmp_path.iterdir())
 
 
-def test_a_model_that_fails_ends_the_threads(tmp_path: Path, threads: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_model_that_fails_ends_the_threads(tmp_path: Path, number: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """What is made meanwhile fails, and the file of weights goes."""
 
     def refuse(*_: object) -> None:
@@ -134,7 +134,7 @@ def test_a_model_that_fails_ends_the_threads(tmp_path: Path, threads: int, monke
     source = Failing(1000, MemoryError())
     with pytest.raises(Problem, match="E607"):
         build(large(), tmp_path / "net.onnx", "onnx", source, {"external_data": "always"})
-    assert threads > 1 or source.asked == 0  # one thread alone has not even begun
+    assert number > 1 or source.asked == 0  # one thread alone has not even begun
     assert not list(tmp_path.iterdir())
 
 
@@ -147,7 +147,7 @@ def test_a_system_without_threads_has_one_do_it_all(tmp_path: Path, monkeypatch:
     assert made(tmp_path / "refused", "always") == alone
 
 
-def test_zeros_take_no_room_on_the_disk(tmp_path: Path, threads: int) -> None:
+def test_zeros_take_no_room_on_the_disk(tmp_path: Path, number: int) -> None:
     path = tmp_path / "zeros"
     with path.open("wb") as file:
         write(file, [b"head", Tensor("w", Weight((3 * CHUNK,), fill=0.0)), b"end"], Seeded(0))

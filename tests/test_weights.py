@@ -2,10 +2,14 @@
 
 import hashlib
 import math
+import re
+from pathlib import Path
 from statistics import NormalDist
+from typing import Any
 
 import numpy as np
 
+import archspec
 from archspec.op import Weight
 from archspec.weights import CHUNK, full, starts
 from archspec.weights.constant import Zeros
@@ -45,6 +49,17 @@ def test_values_follow_the_published_recipe() -> None:
     crossing = slice(65_530, 65_545)  # numbers are looked up in blocks of 65,536
     assert values[crossing].tolist() == by_hand(7, "conv3_2.weight", 0, 65_545, 576)[crossing]
     assert values[CHUNK:].tolist() == by_hand(7, "conv3_2.weight", 1, 26, 576)
+
+
+def test_the_manuals_recipe_gives_a_whole_tensor() -> None:
+    """Run as the manual has it, it is the first layer of VGG-E."""
+    page = (Path(__file__).parents[1] / "docs" / "weights.md").read_text().partition("## Weights that are drawn")[2]
+    (program,) = re.findall(r"^```python\n(.*?)^```", page, re.MULTILINE | re.DOTALL)
+    found: dict[str, Any] = {}
+    exec(program, found)
+    tensors = {name: weight for name, _, weight in archspec.load("vgg_e").graph.tensors()}
+    values = full(Seeded(found["seed"]), found["name"], tensors[found["name"]])
+    assert np.array_equal(found["values"], values.ravel())
 
 
 def test_values_are_he_et_als_gaussian() -> None:

@@ -12,7 +12,8 @@ from archspec.checks.checkup import Checked, Checkup
 from archspec.cli.choices import add_choices, checkup, choices, positive, spread
 from archspec.cli.console import colored
 from archspec.cli.progress import Line
-from archspec.cli.workers import cores, results
+from archspec.cli.workers import results
+from archspec.cores import cores
 from archspec.diagnostics import Problem, problem
 from archspec.graph.counts import Counts, Totals
 from archspec.language.settled import Choices

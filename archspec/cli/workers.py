@@ -1,6 +1,5 @@
 """The same work on many things in several processes; what comes of it is given in the order of the things."""
 
-import os
 import signal
 import sys
 from collections.abc import Callable, Generator, Iterator, Sequence
@@ -19,11 +18,6 @@ FEWEST = 8
 """Things for each process: with fewer, starting it takes longer than it saves."""
 AHEAD = 256
 """Results that may wait for an earlier one."""
-
-
-def cores() -> int:
-    """The processors that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def results(work: Work[Result], things: Sequence[str], jobs: int, lost: Lost[Result]) -> Generator[Result, None, None]:

@@ -15,7 +15,7 @@ from typing import IO, NamedTuple
 from archspec.op import Weight
 from archspec.weights import CHUNK, Weights, starts
 from archspec.weights.crc import joined
-from archspec.weights.workers import working
+from archspec.weights.threads import working
 
 
 class Tensor(NamedTuple):

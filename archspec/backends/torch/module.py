@@ -15,7 +15,7 @@ from archspec.diagnostics import problem
 from archspec.graph import Graph, Node
 from archspec.graph.liveness import last_uses, running, switches, taken
 from archspec.weights import CHUNK, Weights, starts
-from archspec.weights.workers import working
+from archspec.weights.threads import working
 
 MOST = 2_000_000_000
 """Parameters that are held in memory without being asked twice: 8 GB."""

@@ -1,17 +1,13 @@
 """Threads that share out work. NumPy, checksums and files let go of the interpreter while they are at theirs."""
 
-import os
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from threading import Lock, Thread
 from typing import TypeVar
 
+from archspec.cores import cores
+
 Job = TypeVar("Job")
-
-
-def processors() -> int:
-    """How many processors this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 @contextmanager
@@ -45,7 +41,7 @@ def working(work: Callable[[Job], None], jobs: Iterable[Job]) -> Iterator[Callab
     threads: list[Thread] = []
     try:
         with suppress(RuntimeError):  # a system may allow no more threads: fewer do it all
-            for _ in range(processors() - 1):
+            for _ in range(cores() - 1):
                 thread = Thread(target=serve)
                 thread.start()
                 threads.append(thread)
