@@ -69,13 +69,18 @@ def test_no_more_nodes_than_the_exporter(name: str) -> None:
     assert len(lowered(by_hand(name), fold_bn=True)[1].node) <= len(theirs)
 
 
+LRN = ("squares", "deep_squares", "deep_sums", "sums", "root", "fourth_root", "divisor")
+"""The nodes of a local response normalization besides the last."""
+
+
 @pytest.mark.parametrize("name", networks())
 def test_a_layer_is_one_node_or_none(name: str) -> None:
-    """No dropout, no identity, no constant; a flattening where a fully connected layer takes a map."""
+    """No dropout, identity or constant; a flattening where a fully connected layer takes a map, and LRN spelt out."""
     graph, proto = lowered(archspec.load(name).graph)
     layers = [node for node in graph.nodes if node.op.kind not in ("dropout", "identity")]
     flat = [f"{node.path}.flatten" for node in layers if node.op.kind == "fc" and len(graph.takes(node)[0]) == 3]
-    assert sorted(node.name for node in proto.node) == sorted([*(node.path for node in layers), *flat])
+    spelt = [f"{node.path}.{what}" for node in layers if node.op.kind == "lrn" for what in LRN]
+    assert sorted(node.name for node in proto.node) == sorted([*(node.path for node in layers), *flat, *spelt])
     assert not {"Identity", "Dropout", "Constant", "Shape"} & {node.op_type for node in proto.node}
 
 
