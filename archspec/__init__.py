@@ -9,13 +9,14 @@
 everything there is to say of a spec; `Problem` is what both raise. `format_spec` lays out a spec's text.
 `convolutionalize` makes a fully convolutional network of a classifier, and `dense_scores` evaluates one on whole
 images. `diff`, `sizes`, `explain_line` and `lesion` answer what the commands of these names do; `import_table` and
-`export_table` take tables of papers in and out.
+`export_table` take tables of papers in and out. `count` counts the candidates of an architecture search.
 """
 
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from archspec.backends.torch.dense import dense_scores
+    from archspec.candidates import count
     from archspec.derive import convolutionalize
     from archspec.derive.lesion import lesion
     from archspec.diagnostics import Diagnostic, Problem
@@ -26,8 +27,8 @@ if TYPE_CHECKING:
 
 __version__ = "0.1.0"
 __all__ = [
-    "Diagnostic", "Graph", "Network", "Problem", "check", "convolutionalize", "dense_scores", "diff", "explain_line",
-    "export_table", "format_spec", "import_table", "lesion", "load", "sizes",
+    "Diagnostic", "Graph", "Network", "Problem", "check", "convolutionalize", "count", "dense_scores", "diff",
+    "explain_line", "export_table", "format_spec", "import_table", "lesion", "load", "sizes",
 ]  # fmt: skip
 
 HOMES = {
@@ -37,6 +38,7 @@ HOMES = {
     "Network": "archspec.network",
     "check": "archspec.network",
     "convolutionalize": "archspec.derive",
+    "count": "archspec.candidates",
     "dense_scores": "archspec.backends.torch.dense",
     "format_spec": "archspec.formatting",
     "lesion": "archspec.derive.lesion",

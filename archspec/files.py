@@ -57,6 +57,15 @@ def is_there(path: Path) -> bool:
         return True
 
 
+def changed_at(path: Path) -> tuple[int, int] | None:
+    """When a file was written last, and its size; None where there is none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_size
+
+
 def is_folder(path: Path) -> bool:
     """Whether this is a folder, as far as the system says."""
     try:

@@ -1,6 +1,6 @@
 """What a Python program uses: load a spec, read its numbers, build from it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
@@ -207,16 +207,21 @@ def single(path: str, choices: Choices) -> Network:
         graph = read_graph(path, choices)
         return Network(graph, count(graph))
     networks = [n for n in sound(check(path, choices)) if n.graph]
-    if not networks:
-        raise problem("E608", f"{path} holds no network", "only blocks")
-    if len(networks) > 1:
-        names = ", ".join(str(network.column) for network in networks)
-        help = f"choose one: `{path}:{networks[0].column}`"
-        raise problem("E608", f"{path} holds {len(networks)} networks", names, help)
+    alone(path, [network.column for network in networks])
     (network,) = networks
     assert network.graph is not None
     assert network.counts is not None
     return Network(network.graph, network.counts)
+
+
+def alone(path: str, columns: Sequence[str | None]) -> Sequence[str | None]:
+    """The columns of a spec, where there is one. Raises Problem E608 where there is none, or several."""
+    if not columns:
+        raise problem("E608", f"{path} holds no network", "only blocks")
+    if len(columns) > 1:
+        help = f"choose one: `{path}:{columns[0]}`"
+        raise problem("E608", f"{path} holds {len(columns)} networks", ", ".join(map(str, columns)), help)
+    return columns
 
 
 def read_graph(path: str, choices: Choices) -> Graph:

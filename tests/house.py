@@ -27,6 +27,7 @@ ORDER = (
     "backends",
     "verify",
     "network",
+    "candidates",
     "questions",
     "checkpoints",
     "derive",

@@ -56,15 +56,16 @@ def title_span(settled: Settled) -> Span:
     return settled.program.net.name.span if settled.program.net else Span(0, 1)
 
 
-def compile_network(plan: Plan) -> Graph | None:
-    """Make a planned network's layers. None where there are errors among its findings."""
+def compile_network(plan: Plan, warn: bool = True) -> Graph | None:
+    """Make a planned network's layers, and warn of what is strange. None where there are errors among its findings."""
     if plan.unit is None:
         return None
     elaborator = Elaborator(plan.unit)
     output = expand(elaborator)
     if output is None:
         return None
-    cautions(elaborator, output)
+    if warn:
+        cautions(elaborator, output)
     return finish(elaborator, output)
 
 

@@ -1,0 +1,81 @@
+"""Many specs at once, and many candidates of one: `python -m benchmarks.many`."""
+
+import random
+from pathlib import Path
+
+SPACE = Path(__file__).parent / "spaces" / "resnet50.arch"
+
+
+def specs(folder: Path, number: int, seed: int = 0) -> int:
+    """Write specs that are all different, the same for a seed: residual, plain and inception networks. Gives bytes."""
+    rng = random.Random(seed)
+    size = 0
+    for index in range(number):
+        text = rng.choice((residual, plain, inception))(rng, index)
+        size += (folder / f"net{index:05}.arch").write_text(text)
+    return size
+
+
+def head(rng: random.Random, index: int) -> str:
+    """How each begins."""
+    return f"net net{index:05}\n\ninput {32 * rng.randint(4, 9)}x{32 * rng.randint(4, 9)} RGB\n"
+
+
+def residual(rng: random.Random, index: int) -> str:
+    """A residual network of basic blocks or bottlenecks, as He et al. 2016 write theirs."""
+    block, widths = rng.choice(("basic", "bottleneck")), sorted(8 * rng.randint(4, 64) for _ in range(4))
+    rows = [
+        f"conv{stage + 2}_x: {block}-{width}{'/2' if stage else ''} {block}-{width} x{rng.randint(1, 6)}"
+        for stage, width in enumerate(widths)
+    ]
+    return (
+        head(rng, index) + f'use {block} from "residual.arch"\ndefault conv bias=no\ndefault residual shortcut=B\n\n'
+        f"conv1: conv7-{widths[0]}/2 bn relu\npool1: maxpool3/2(pad=1)\n"
+        + "\n".join(rows)
+        + "\navgpool(global)\nfc: FC-1000\nsoftmax\n"
+    )
+
+
+def plain(rng: random.Random, index: int) -> str:
+    """Stages of 3x3 convolutions, as Simonyan & Zisserman 2015 write theirs."""
+    rows = [
+        f"conv{stage}: conv3-{8 * rng.randint(2, 64)} x{rng.randint(1, 4)}\npool{stage}: maxpool"
+        for stage in range(1, 6)
+    ]
+    defaults = "default conv -> relu\ndefault FC   -> relu dropout(0.5), except last\n\n"
+    fc = "".join(f"FC-{64 * rng.randint(4, 64)}\n" for _ in range(2))
+    return head(rng, index) + defaults + "\n".join(rows) + f"\n{fc}FC-1000\nsoftmax\n"
+
+
+def inception(rng: random.Random, index: int) -> str:
+    """Modules of four branches, as Szegedy et al. 2015 write theirs."""
+    stages = []
+    for stage in range(3, 6):
+        sizes = ([8 * rng.randint(2, 32) for _ in range(6)] for _ in range(rng.randint(2, 5)))
+        stages += [f"i{stage}{chr(97 + n)}: inception({', '.join(map(str, each))})" for n, each in enumerate(sizes)]
+        stages += [f"pool{stage}: maxpool3/2(ceil)"] * (stage < 5)
+    return (
+        head(rng, index) + 'use inception from "blocks.arch"\ndefault conv -> relu\n\n'
+        "conv1: conv7-64/2\npool1: maxpool3/2(ceil)\nconv2: conv3-192\npool2: maxpool3/2(ceil)\n"
+        + "\n".join(stages)
+        + "\navgpool(global)\nFC-1000\nsoftmax\n"
+    )
+
+
+def candidate(rng: random.Random) -> dict[str, int]:
+    """Values for the `let`s of the space around ResNet-50."""
+    depths = {f"depth{stage}": rng.randint(2, 4 + stage) for stage in range(1, 4)} | {"depth4": rng.randint(2, 4)}
+    widths = {f"width{stage}": 8 * rng.randint(2 << stage, 6 << stage) for stage in range(1, 5)}
+    return depths | widths | {
+        "stem": 8 * rng.randint(2, 12), "kernel": rng.choice((3, 3, 5, 7)), "expansion": rng.randint(2, 6)
+    }  # fmt: skip
+
+
+def candidates(number: int, seed: int = 0) -> list[tuple[str, dict[str, int]]]:
+    """Input sizes and values that are all different, the same for a seed."""
+    rng = random.Random(seed)
+    found: dict[str, tuple[str, dict[str, int]]] = {}
+    while len(found) < number:
+        size, values = f"{32 * rng.randint(4, 10)}x{32 * rng.randint(4, 10)}", candidate(rng)
+        found[f"{size} {values}"] = size, values
+    return list(found.values())
