@@ -71,7 +71,7 @@ def candidate(rng: random.Random) -> dict[str, int]:
     }  # fmt: skip
 
 
-def candidates(number: int, seed: int = 0) -> list[tuple[str, dict[str, int]]]:
+def drawn(number: int, seed: int = 0) -> list[tuple[str, dict[str, int]]]:
     """Input sizes and values that are all different, the same for a seed."""
     rng = random.Random(seed)
     found: dict[str, tuple[str, dict[str, int]]] = {}
