@@ -5,7 +5,7 @@ from datetime import date
 
 from benchmarks.machine import machine, versions
 from benchmarks.section import Section, Target
-from benchmarks.table import markdown, times
+from benchmarks.table import grid, markdown, times
 
 METHOD = (
     "Medians of {rounds} runs in turn (A B A B). Whole processes: a fresh interpreter each, wall time, peak resident "
@@ -28,10 +28,9 @@ def shown(section: Section) -> str:
 
 def promises(targets: Sequence[Target]) -> str:
     """What was promised, and whether this run keeps it."""
-    head = "## Targets\n\n| what | target | this run | |\n| --- | ---: | ---: | --- |\n"
-    rows = [f"| {each.text} | {bound(each)} | {found(each)} | {verdict(each)} |\n" for each in targets]
-    met = sum(each.met is True for each in targets)
-    return head + "".join(rows) + f"\n{met} of {len(targets)} met.\n"
+    rows = [(each.text, bound(each), found(each), verdict(each)) for each in targets]
+    table = grid(("what", "target", "this run", "verdict"), rows)
+    return f"## Targets\n\n{table}\n\n{sum(each.met is True for each in targets)} of {len(targets)} met.\n"
 
 
 def bound(target: Target) -> str:

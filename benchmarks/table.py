@@ -42,10 +42,15 @@ def quotient(above: float | None, below: float | None) -> float | None:
 
 def markdown(rows: Sequence[Row]) -> str:
     """A table, and below it why something is not measured."""
-    cells = [HEADINGS, ("---", "---", "---", *("---:",) * 7), *map(line, rows)]
-    table = "\n".join(f"| {' | '.join(row)} |" for row in cells)
     reasons = list(dict.fromkeys(faults(rows)))
-    return "\n".join([table, "", *(f"- not measured: {reason}" for reason in reasons)]).rstrip() + "\n"
+    lines = ["", *(f"- not measured: {reason}" for reason in reasons)] if reasons else []
+    return "\n".join([grid(HEADINGS, map(line, rows), words=3), *lines, ""])
+
+
+def grid(headings: Sequence[str], rows: Iterable[Sequence[str]], words: int = 1) -> str:
+    """A table in Markdown: so many columns of words, then numbers."""
+    rule = ["---" if at < words else "---:" for at in range(len(headings))]
+    return "\n".join(f"| {' | '.join(row)} |" for row in (headings, rule, *rows))
 
 
 def line(row: Row) -> tuple[str, ...]:
@@ -64,7 +69,7 @@ def faults(rows: Iterable[Row]) -> Iterable[str]:
 
 
 def seconds(measured: Measured) -> str:
-    """Three digits, in milliseconds below a tenth of a second."""
+    """Three digits; in milliseconds, and saying so, below a tenth of a second."""
     value = measured.seconds
     if value is None:
         return "not measured"

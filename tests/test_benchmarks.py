@@ -156,8 +156,8 @@ def test_the_targets_say_what_is_met() -> None:
     assert [target.met for target in TARGETS] == [True, False, None, False, True]
     assert promises(TARGETS) == (
         "## Targets\n\n"
-        "| what | target | this run | |\n"
-        "| --- | ---: | ---: | --- |\n"
+        "| what | target | this run | verdict |\n"
+        "| --- | ---: | ---: | ---: |\n"
         "| kept | at most 1/12 | 1/20 | met |\n"
         "| missed | at most 1/12 | 1/10 | **not met** |\n"
         "| unknown | at most 120 MB | not measured | not measured |\n"

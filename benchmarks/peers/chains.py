@@ -74,8 +74,8 @@ def inference(layers: str) -> Grow:
     """`onnx.shape_inference` on the same chain, which is in memory: weights without values."""
     from onnx import TensorProto, helper, shape_inference
 
-    kernel, values = [CHANNELS, CHANNELS, 3, 3], ["N", CHANNELS, SIZE, SIZE]
-    nodes, inputs = [], [helper.make_tensor_value_info("v0", TensorProto.FLOAT, values)]
+    kernel = [CHANNELS, CHANNELS, 3, 3]
+    nodes, inputs = [], [helper.make_tensor_value_info("v0", TensorProto.FLOAT, ["N", CHANNELS, SIZE, SIZE])]
     pairs = int(layers) // 2
     for at in range(pairs):
         given = [f"v{at}", f"w{at}", f"b{at}"]

@@ -5,5 +5,6 @@ SECTIONS = {
     "read": "text to a checked network, within a process: torchinfo on the meta device, NNEF, ONNX",
     "draw": "a figure: torchview",
     "build": "an ONNX file with random weights: PyTorch's exporters, onnx.helper, onnx-ir, spox",
+    "growth": "100 to 100,000 layers: torchinfo, fvcore, PyTorch's exporters",
 }
 """What each compares."""
