@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from archspec.questions import diff, explain_line, export_table, import_table, sizes
 
 __version__ = "0.1.0"
+light = False
+"""Whether records need not be models of pydantic: in a process that runs a command, and ends with it."""
 __all__ = [
     "Diagnostic", "Graph", "Network", "Problem", "check", "convolutionalize", "count", "dense_scores", "diff",
     "explain_line", "export_table", "format_spec", "import_table", "lesion", "load", "sizes",

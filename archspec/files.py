@@ -1,12 +1,9 @@
 """Files: the ones that ship with the package, bounded reading, and writing that never leaves half a file."""
 
 import os
-import shutil
 import stat
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from importlib.resources import files
-from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import IO
 
@@ -15,9 +12,9 @@ from archspec.diagnostics import problem
 NOT_REGULAR = "it is not a regular file"
 
 
-def folder(name: str) -> Traversable:
+def folder(name: str) -> Path:
     """A folder of data: inside the package once installed, beside it in a checkout."""
-    packed = files("archspec") / name
+    packed = Path(__file__).with_name(name)
     return packed if packed.is_dir() else Path(__file__).parents[1] / name
 
 
@@ -96,7 +93,8 @@ def replacing(
     Problem E605 when the system refuses, when there is not the room for `size` bytes, and for a folder or a
     device: whoever may, would replace /dev/null itself.
     """
-    import tempfile  # slow to import, and nothing that only reads needs it
+    import shutil  # these are slow to import, and nothing that only reads needs them
+    import tempfile
 
     temporary = None
     try:

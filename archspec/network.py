@@ -11,10 +11,8 @@ from archspec.diagnostics import Problem, needed, problem
 from archspec.files import folder, is_there, read
 from archspec.graph import Graph
 from archspec.graph.counts import Counts, count
-from archspec.graph.document import read_document
 from archspec.language.settled import Choices
 from archspec.language.text import decode
-from archspec.verify import TOLERANCE, Verified, verify
 
 if TYPE_CHECKING:
     from torch.nn import Module
@@ -22,6 +20,7 @@ if TYPE_CHECKING:
     from archspec.analysis.paths import Paths, Unit
     from archspec.figures.figure import Figure
     from archspec.report.summary import Summary
+    from archspec.verify import Verified
 
 AS_WRITTEN = Choices()
 """Nothing asked of a spec but what it says."""
@@ -92,12 +91,14 @@ class Network:
         figure = self._repr_svg_()
         return html(self.summary().table()) + (picture(figure, repr(self)) if figure else "")
 
-    def verify(self, tolerance: float = TOLERANCE, seed: int = 0) -> Verified:
+    def verify(self, tolerance: float = 1e-5, seed: int = 0) -> "Verified":
         """Run it in PyTorch and in onnxruntime, with the same random weights and input, and compare.
 
         `tolerance` is the largest difference allowed, as a part of a value's largest number. Raises Problem
         E607 when one of them is not installed.
         """
+        from archspec.verify import verify
+
         return verify(self.graph, tolerance, seed)
 
     def draw(
@@ -228,6 +229,8 @@ def read_graph(path: str, choices: Choices) -> Graph:
     """A graph that `--to json` wrote. Raises Problem: E601 or E606 when it is none, E602 when asked to change it."""
     if choices.input or choices.lets:
         raise problem("E602", f"{path} is a graph, and built as it is", help="ask for sizes and `let`s of the spec")
+    from archspec.graph.document import read_document
+
     return read_document(read(Path(path), LARGEST_DOCUMENT), path)
 
 

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from importlib import import_module
 from typing import NoReturn, Protocol, cast
 
-from archspec import __version__
+import archspec
 
 COMMANDS = {
     "check": "check specs: shapes, counts, and every claim",
@@ -34,6 +34,10 @@ COMMANDS = {
 }
 
 
+LIGHT = ("check", "summary", "draw", "build")
+"""Those that make graphs, and do not describe what graphs are made of."""
+
+
 class Command(Protocol):
     """What the file of a subcommand provides."""
 
@@ -48,16 +52,17 @@ def command(name: str) -> Command:
 
 
 def make_parser(wanted: Sequence[str]) -> argparse.ArgumentParser:
-    """The command line, with the arguments of the wanted subcommands; the others are only named."""
+    """The command line, with the arguments of the wanted subcommands; where there is none, all are named."""
     parser = argparse.ArgumentParser(
         prog="archspec",
         description="A compiler for neural-network configuration tables.",
         epilog="`archspec COMMAND --help` has the options of each command.",
     )
-    parser.add_argument("--version", action="version", version=f"archspec {__version__}")
-    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
-    for name, help in COMMANDS.items():
-        subparser = commands.add_parser(name, help=help, description=sentence(help))
+    parser.add_argument("--version", action="version", version=f"archspec {archspec.__version__}")
+    # with a name, argparse needs not format the usage for it
+    commands = parser.add_subparsers(prog=parser.prog, dest="command", metavar="COMMAND", required=True)
+    for name in wanted or COMMANDS:
+        subparser = commands.add_parser(name, help=COMMANDS[name], description=sentence(COMMANDS[name]))
         if name in wanted:
             command(name).arguments(subparser)
     return parser
@@ -116,10 +121,16 @@ def run() -> NoReturn:
         stream or os.fdopen(os.open(os.devnull, os.O_RDWR), mode)
         for stream, mode in ((sys.stdin, "r"), (sys.stdout, "w"), (sys.stderr, "w"))
     )
+    archspec.light = light(sys.argv[1:])
     status = main()
     sys.stdout.flush()
     sys.stderr.flush()
     os._exit(status)
+
+
+def light(words: Sequence[str]) -> bool:
+    """Whether a command makes graphs of specs alone: one that is read as JSON is a model of pydantic."""
+    return words[:1] != [] and words[0] in LIGHT and not any(word.endswith(".json") for word in words)
 
 
 def refuse(error: Exception) -> int:

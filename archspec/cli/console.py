@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from typing import IO, Any
 
 from archspec.diagnostics import Diagnostic
-from archspec.report.rendering import render_all
 
 
 def colored(stream: IO[str]) -> bool:
@@ -18,6 +17,8 @@ def colored(stream: IO[str]) -> bool:
 def show(diagnostics: Sequence[Diagnostic]) -> None:
     """Print diagnostics for a person."""
     if diagnostics:
+        from archspec.report.rendering import render_all
+
         print(render_all(diagnostics, colored(sys.stderr)), file=sys.stderr)
 
 

@@ -7,17 +7,16 @@ from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field
-
 from archspec.graph.union import AnyOp
 from archspec.op import Positive, Record, Shape, Weight
+from archspec.op.fields import Long, Within
 
 LONGEST_PATH = 1000
 """Characters of a path."""
-Path = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z0-9_]+)*$", max_length=LONGEST_PATH)]
+Path = Annotated[str, Long(LONGEST_PATH, pattern=r"^[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z0-9_]+)*$")]
 """Names joined by dots: `conv2_x.0.bn1`."""
 
-Sizes = Annotated[tuple[Positive, ...], Field(min_length=1, max_length=3)]
+Sizes = Annotated[tuple[Positive, ...], Long(3, min_length=1)]
 
 
 class Site(Record):
@@ -98,7 +97,7 @@ class Head(Record):
     name: Path
     value: str
     """Path of the value it gives."""
-    weight: Annotated[float, Field(gt=0)] = 1.0
+    weight: Annotated[float, Within(gt=0)] = 1.0
     """What its loss is multiplied by."""
 
 

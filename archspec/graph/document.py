@@ -3,8 +3,6 @@
 import json
 from typing import Any
 
-from pydantic import ValidationError
-
 from archspec import ops
 from archspec.diagnostics import problem
 from archspec.graph import Graph, Head, Input, Label, Node, Origin, Site
@@ -23,6 +21,8 @@ def write_document(graph: Graph) -> str:
 
 def read_document(text: str | bytes, name: str) -> Graph:
     """Read a graph back. Raises Problem E606 when the text is no graph, or one that does not hold up."""
+    from pydantic import ValidationError
+
     try:
         graph = Graph.model_validate_json(text)
     except ValidationError as error:

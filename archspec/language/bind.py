@@ -5,8 +5,6 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any, NamedTuple
 
-from pydantic import ValidationError
-
 from archspec.language import syntax as s
 from archspec.language.arithmetic import Unknown, evaluate
 from archspec.language.findings import Findings
@@ -93,7 +91,7 @@ class Binder:
         """The op with these fields; `head` is where its name stands."""
         try:
             return op(**{name: value.value for name, value in given.items()})
-        except ValidationError as error:
+        except ValueError as error:  # pydantic's, which is slow to import and seldom needed
             self.refuse(error, op, given, head)
         return None
 
@@ -155,7 +153,7 @@ class Binder:
         self.complain("E305", s.reach(value), f"`{read_form(op.form).word}` takes no such value", help=usage(op))
         return None
 
-    def refuse(self, error: ValidationError, op: type[Op], given: Mapping[str, Given], head: Span) -> None:
+    def refuse(self, error: Any, op: type[Op], given: Mapping[str, Given], head: Span) -> None:
         """Say which field pydantic refuses, in the words of the language."""
         for fault in error.errors(include_url=False):
             name = str(fault["loc"][0] if fault["loc"] else fault.get("ctx", {}).get("field", ""))

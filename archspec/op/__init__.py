@@ -8,30 +8,16 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Annotated, Any, ClassVar, Literal, NamedTuple
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
-
+from archspec.op.fields import Read, Within
 from archspec.op.form import spell
 from archspec.op.grid import Grid
+from archspec.op.record import Record as Record
 from archspec.op.taps import OWN, Both
 
 Shape = tuple[int, ...]
 
 LARGEST = 9_999_999_999
 """The largest integer a spec may hold: ten digits."""
-
-
-class Record(BaseModel):
-    """A frozen, strictly typed record; an unknown field is an error."""
-
-    model_config = ConfigDict(
-        frozen=True,
-        extra="forbid",
-        strict=True,
-        allow_inf_nan=False,
-        defer_build=True,
-        populate_by_name=True,
-        serialize_by_alias=True,
-    )
 
 
 class Mismatch(Exception):
@@ -92,13 +78,13 @@ def around(value: object) -> object:
     return value
 
 
-Positive = Annotated[int, Field(ge=1, le=LARGEST)]
-Amount = Annotated[int, Field(ge=0, le=LARGEST)]
-Pair = Annotated[tuple[Positive, Positive], BeforeValidator(twice)]
+Positive = Annotated[int, Within(ge=1, le=LARGEST)]
+Amount = Annotated[int, Within(ge=0, le=LARGEST)]
+Pair = Annotated[tuple[Positive, Positive], Read(twice)]
 """Height and width: `3x3`, or `3` for both."""
-Amounts = Annotated[tuple[Amount, Amount], BeforeValidator(twice)]
+Amounts = Annotated[tuple[Amount, Amount], Read(twice)]
 """Rows and columns: `3x3`, or `3` for both; also none."""
-Sides = Annotated[tuple[Amount, Amount, Amount, Amount], BeforeValidator(around)]
+Sides = Annotated[tuple[Amount, Amount, Amount, Amount], Read(around)]
 """Top, bottom, left, right; also one number for all, or `HxW` for both sides of each axis."""
 
 

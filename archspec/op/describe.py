@@ -7,9 +7,7 @@ from functools import cache
 from textwrap import dedent
 from typing import Any, NamedTuple
 
-from pydantic import BaseModel
-
-from archspec.op import Op
+from archspec.op import Op, Record
 from archspec.op.form import option_name, plain, read_form
 
 
@@ -83,16 +81,16 @@ def bounds(schema: Mapping[str, Any]) -> list[str]:
 
 
 @cache
-def docstrings(record: type[BaseModel]) -> Mapping[str, str]:
+def docstrings(record: type[Record]) -> Mapping[str, str]:
     """The string under each field of a record, those that it inherits included, on one line each."""
     found: dict[str, str] = {}
     for owner in reversed(record.__mro__):
-        if issubclass(owner, BaseModel) and owner is not BaseModel:
+        if issubclass(owner, Record):
             found |= _own_docstrings(owner)
     return {name: found[name] for name in record.model_fields if name in found}
 
 
-def _own_docstrings(record: type[BaseModel]) -> dict[str, str]:
+def _own_docstrings(record: type[Record]) -> dict[str, str]:
     (tree,) = ast.parse(dedent(inspect.getsource(record))).body
     assert isinstance(tree, ast.ClassDef)
     found = {}

@@ -1,9 +1,6 @@
 """What maximum and average pooling share."""
 
-from typing import Any, ClassVar, Literal, Self
-
-from pydantic import Field, model_validator
-from pydantic_core import PydanticCustomError
+from typing import Any, ClassVar, Literal
 
 from archspec.op import Mismatch, Pair, Shape
 from archspec.op.form import shown_fields
@@ -27,18 +24,19 @@ class Pooling(Window):
     """Whether a window that is only partly inside counts (Caffe rounds sizes up so, PyTorch down)."""
     exact: bool = False
     """Whether the windows must cover the map with nothing left over (U-Net's tiles); an error where they do not."""
-    global_: bool = Field(default=False, alias="global")
+    global_: bool = False
     """Whether the window is the whole map."""
 
-    @model_validator(mode="after")
-    def _say_which_window(self) -> Self:
+    def fault(self) -> Exception | None:
         idle = [name for name in shown_fields(self) if name in WINDOW]
         if self.global_ and idle:
-            raise ValueError(f"a global pooling takes the whole map: `{idle[0]}` says nothing here")
+            return ValueError(f"a global pooling takes the whole map: `{idle[0]}` says nothing here")
         if "kernel" in self.model_fields_set and "stride" not in self.model_fields_set:
             # PyTorch would take the kernel's size, Caffe 1
-            raise PydanticCustomError("missing", "the stride is not written", {"field": "stride"})
-        return self
+            from pydantic_core import PydanticCustomError
+
+            return PydanticCustomError("missing", "the stride is not written", {"field": "stride"})
+        return None
 
     def infer(self, shape: Shape) -> Shape:
         channels, height, width = as_map(shape, self)

@@ -2,9 +2,8 @@
 
 from typing import Any, ClassVar, TypeGuard
 
-from pydantic import model_validator
-
 from archspec.op import Mismatch, Op, Pair, Shape, Sides, twice
+from archspec.op.record import Ruled
 from archspec.op.taps import Both, Taps
 
 
@@ -40,7 +39,7 @@ def spread(total: int) -> tuple[int, int]:
     return total // 2, total - total // 2
 
 
-class Window(Op):
+class Window(Op, Ruled):
     """Something that slides over height and width."""
 
     padded: ClassVar[str] = "same"
@@ -55,16 +54,13 @@ class Window(Op):
     dilation: Pair = (1, 1)
     """Distance between neighbouring taps."""
 
-    @model_validator(mode="before")
     @classmethod
-    def _name_padding(cls, data: Any) -> Any:
-        if not isinstance(data, dict):
-            return data
-        given = data.get("pad", cls.padded)
-        if given not in ("same", "valid"):
-            return data
-        pads = (0, 0, 0, 0) if given == "valid" else cls.keeping(data)
-        return {**data, "pad": pads} if pads else data
+    def completed(cls, given: dict[str, Any]) -> dict[str, Any]:
+        pad = given.get("pad", cls.padded)
+        if pad not in ("same", "valid"):
+            return given
+        pads = (0, 0, 0, 0) if pad == "valid" else cls.keeping(given)
+        return {**given, "pad": pads} if pads else given
 
     @classmethod
     def keeping(cls, data: dict[str, Any]) -> Sides | None:

@@ -3,9 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import Field
-
 from archspec.op import Op, Saved, Shape, Weight
+from archspec.op.fields import Within
 
 
 class BatchNorm(Op):
@@ -15,9 +14,9 @@ class BatchNorm(Op):
     aliases: ClassVar[tuple[str, ...]] = ("batchnorm", "batch-norm")
     keeps: ClassVar[Literal["input", "output"] | None] = "input"
     kind: Literal["bn"] = "bn"
-    eps: Annotated[float, Field(gt=0)] = 1e-5
+    eps: Annotated[float, Within(gt=0)] = 1e-5
     """Added to the variance."""
-    momentum: Annotated[float, Field(gt=0, le=1)] = 0.1
+    momentum: Annotated[float, Within(gt=0, le=1)] = 0.1
     """Share of the new batch in the running statistics."""
     frozen: bool = False
     """Whether training leaves scale and shift as they are."""

@@ -4,9 +4,8 @@ from collections.abc import Sequence
 from math import prod
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import Field
-
 from archspec.op import Saved, Shape
+from archspec.op.fields import Within
 from archspec.op.pointwise import Pointwise
 
 
@@ -16,7 +15,7 @@ class Dropout(Pointwise):
     form: ClassVar[str] = "dropout({p})"
     training_only: ClassVar[bool] = True
     kind: Literal["dropout"] = "dropout"
-    p: Annotated[float, Field(ge=0, lt=1)] = 0.5
+    p: Annotated[float, Within(ge=0, lt=1)] = 0.5
     """Probability of dropping a value."""
 
     def saved(self, shape: Shape) -> Sequence[Saved]:

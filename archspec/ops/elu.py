@@ -2,8 +2,7 @@
 
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import Field
-
+from archspec.op.fields import Within
 from archspec.op.pointwise import Activation
 
 
@@ -12,5 +11,5 @@ class Elu(Activation):
 
     form: ClassVar[str] = "elu({alpha})"
     kind: Literal["elu"] = "elu"
-    alpha: Annotated[float, Field(gt=0)] = 1.0
+    alpha: Annotated[float, Within(gt=0)] = 1.0
     """Height of the floor."""

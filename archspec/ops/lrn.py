@@ -3,9 +3,8 @@
 from collections.abc import Sequence
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import Field
-
 from archspec.op import Op, Positive, Saved, Shape
+from archspec.op.fields import Within
 from archspec.op.window import as_map
 
 
@@ -21,11 +20,11 @@ class LocalResponseNorm(Op):
     kind: Literal["lrn"] = "lrn"
     size: Positive = 5
     """Neighbouring channels that are summed over."""
-    alpha: Annotated[float, Field(ge=0)] = 1e-4
+    alpha: Annotated[float, Within(ge=0)] = 1e-4
     """Weight of the sum, not divided by `size`."""
-    beta: Annotated[float, Field(gt=0)] = 0.75
+    beta: Annotated[float, Within(gt=0)] = 0.75
     """Exponent."""
-    k: Annotated[float, Field(gt=0)] = 2.0
+    k: Annotated[float, Within(gt=0)] = 2.0
     """Added to the sum."""
 
     def infer(self, shape: Shape) -> Shape:
