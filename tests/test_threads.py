@@ -2,6 +2,7 @@
 
 import os
 import resource
+import shutil
 import signal
 import subprocess
 import sys
@@ -10,6 +11,7 @@ import time
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -145,6 +147,18 @@ def test_a_system_without_threads_has_one_do_it_all(tmp_path: Path, monkeypatch:
     alone = made(tmp_path / "alone", "always")
     monkeypatch.setattr(threading.Thread, "start", refuse)
     assert made(tmp_path / "refused", "always") == alone
+
+
+@pytest.mark.parametrize("external", ["always", "never"])
+def test_a_disk_without_the_room_is_told_before_anything_is_made(
+    tmp_path: Path, external: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=30_000_000))
+    source = Failing(0, MemoryError())
+    with pytest.raises(Problem, match="E605"):
+        build(large(), tmp_path / "net.onnx", "onnx", source, {"external_data": external})
+    assert not source.asked
+    assert not list(tmp_path.iterdir())
 
 
 def test_zeros_take_no_room_on_the_disk(tmp_path: Path, number: int) -> None:

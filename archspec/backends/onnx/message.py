@@ -46,7 +46,7 @@ def write_model(model: onnx.ModelProto, inside: Iterable[Tensor], weights: Weigh
             f"this one has {length:,} bytes",
             "--external-data always",
         )
-    with replacing(path) as file:
+    with replacing(path, size=len(head) + length) as file:
         write(file, [head + nodes, *fields], weights)
 
 
