@@ -1,4 +1,4 @@
-"""Many specs at once, and many candidates of one: `python -m benchmarks.many`."""
+"""Many specs at once, and many candidates of one: how they are drawn, and what comes of a candidate by hand."""
 
 import random
 from pathlib import Path
@@ -79,3 +79,31 @@ def drawn(number: int, seed: int = 0) -> list[tuple[str, dict[str, int]]]:
         size, values = f"{32 * rng.randint(4, 10)}x{32 * rng.randint(4, 10)}", candidate(rng)
         found[f"{size} {values}"] = size, values
     return list(found.values())
+
+
+def by_hand(size: str, lets: dict[str, int]) -> tuple[int, int, int]:
+    """Depth, parameters and multiply-adds of a network around ResNet-50, by the sums of He et al.'s Table 1."""
+    height, width = (-(-int(side) // 2) for side in size.split("x"))
+    stem, kernel, expansion = lets["stem"], lets["kernel"], lets["expansion"]
+    params, macs = 3 * 49 * stem + 2 * stem, 3 * 49 * stem * height * width
+    height, width, channels = (height - 1) // 2 + 1, (width - 1) // 2 + 1, stem
+    for stage in range(1, 5):
+        inner, outer = lets[f"width{stage}"], expansion * lets[f"width{stage}"]
+        for unit in range(lets[f"depth{stage}"]):
+            before = height * width
+            if stage > 1 and unit == 0:
+                height, width = (height + 1) // 2, (width + 1) // 2
+            changes = channels != outer or (stage > 1 and unit == 0)
+            parts = [(channels * inner, before, inner), (kernel**2 * inner**2, height * width, inner)]
+            parts += [(inner * outer, height * width, outer)]
+            parts += [(channels * outer, height * width, outer)] * changes
+            params += sum(weights + 2 * normalized for weights, _, normalized in parts)
+            macs += sum(weights * places for weights, places, _ in parts)
+            channels = outer
+    depth = 2 + 3 * sum(lets[f"depth{stage}"] for stage in range(1, 5))
+    return depth, params + 1000 * channels + 1000, macs + 1000 * channels
+
+
+def params_by_hand(lets: dict[str, int]) -> int:
+    """The parameters of a candidate, which no input size changes."""
+    return by_hand("224x224", lets)[1]

@@ -17,36 +17,13 @@ import archspec
 from archspec import candidates
 from archspec.language import program
 from archspec.language.limits import Limits
-from benchmarks.many import SPACE, drawn
+from benchmarks.many import SPACE, by_hand, drawn
 
 TEXT = SPACE.read_text()
 SMALL = "net small\ninput 8x8 RGB\nlet n 4\nlet m 2\nconv3-{n} x{m}\nflat: flatten\nFC-{n*m}\nexpect params 2,316\n"
 TABLE = "net two\ncolumns a | b\ninput 8x8 RGB\nlet n 4 | 6\nconv3-{n}\n"
 UNIT = "block unit(channels):\n    conv{k}-{channels}\n"
 USER = 'net user\nuse unit from "unit.arch"\ninput 8x8 RGB\nunit-4\n'
-
-
-def by_hand(size: str, lets: dict[str, int]) -> tuple[int, int, int]:
-    """Depth, parameters and multiply-adds of a network around ResNet-50, by the sums of He et al.'s Table 1."""
-    height, width = (-(-int(side) // 2) for side in size.split("x"))
-    stem, kernel, expansion = lets["stem"], lets["kernel"], lets["expansion"]
-    params, macs = 3 * 49 * stem + 2 * stem, 3 * 49 * stem * height * width
-    height, width, channels = (height - 1) // 2 + 1, (width - 1) // 2 + 1, stem
-    for stage in range(1, 5):
-        inner, outer = lets[f"width{stage}"], expansion * lets[f"width{stage}"]
-        for unit in range(lets[f"depth{stage}"]):
-            before = height * width
-            if stage > 1 and unit == 0:
-                height, width = (height + 1) // 2, (width + 1) // 2
-            changes = channels != outer or (stage > 1 and unit == 0)
-            parts = [(channels * inner, before, inner), (kernel**2 * inner**2, height * width, inner)]
-            parts += [(inner * outer, height * width, outer)]
-            parts += [(channels * outer, height * width, outer)] * changes
-            params += sum(weights + 2 * normalized for weights, _, normalized in parts)
-            macs += sum(weights * places for weights, places, _ in parts)
-            channels = outer
-    depth = 2 + 3 * sum(lets[f"depth{stage}"] for stage in range(1, 5))
-    return depth, params + 1000 * channels + 1000, macs + 1000 * channels
 
 
 class Bottleneck(nn.Module):

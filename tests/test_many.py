@@ -19,6 +19,9 @@ from archspec.cli.workers import results
 from archspec.language.program import sound_statements
 from archspec.language.settled import Choices
 from archspec.network import check as check_file
+from benchmarks.many import specs
+from benchmarks.section import Asked
+from benchmarks.sections import many as section
 
 Captured = pytest.CaptureFixture[str]
 ROOT = Path(__file__).parents[1]
@@ -242,6 +245,25 @@ def test_a_spec_has_its_own_answer_whatever_is_checked_between(folder: Path) -> 
 
 def said(path: str) -> list[object]:
     return [network.as_json() for network in check_file(path).networks]
+
+
+def test_the_benchmark_proves_its_answers(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(section, "QUICK", 20)
+    found = section.measure(Asked([], 1, lambda _: None, tmp_path, quick=True))
+    assert [each.fault for row in found.rows for each in (row.peer, row.ours)] == ["", ""]
+    assert "a second" in found.text
+    assert found.targets[0].value
+    assert found.targets[0].value > 1
+
+
+def test_the_generated_specs_are_sound_and_the_same_for_a_seed(tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        specs(tmp_path / name, 12, seed=3)
+    texts = [[path.read_text() for path in sorted((tmp_path / name).iterdir())] for name in ("one", "two")]
+    assert texts[0] == texts[1]
+    assert len(set(texts[0])) == 12
+    assert all(check_file(str(path)).diagnostics == () for path in (tmp_path / "one").iterdir())
 
 
 def test_a_file_of_blocks_is_read_once(folder: Path) -> None:

@@ -6,5 +6,6 @@ SECTIONS = {
     "draw": "a figure: torchview",
     "build": "an ONNX file with random weights: PyTorch's exporters, onnx.helper, onnx-ir, spox",
     "growth": "100 to 100,000 layers: torchinfo, fvcore, PyTorch's exporters",
+    "many": "many specs on all cores, and many candidates of one text",
 }
 """What each compares."""
