@@ -132,8 +132,15 @@ PLAIN: dict[Any, Test] = {
 
 def both(test: Test, markers: tuple[Any, ...]) -> Test:
     """A test of a type, and of what its markers say besides."""
-    limits = [marker.fits for marker in markers if isinstance(marker, Within | Long)]
-    return (lambda value: test(value) and all(fits(value) for fits in limits)) if limits else test
+    for marker in markers:
+        if isinstance(marker, Within | Long):
+            test = also(test, marker.fits)
+    return test
+
+
+def also(test: Test, limit: Test) -> Test:
+    """Both tests, one after the other."""
+    return lambda value: test(value) and limit(value)
 
 
 def of_each(arguments: tuple[Any, ...]) -> Test:
