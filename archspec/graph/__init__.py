@@ -162,6 +162,10 @@ class Graph(Record):
 
     def tensors(self) -> Iterator[tuple[str, Node, Weight]]:
         """Every tensor: its name (the node's path and the tensor's own), its node, and what it is."""
+        known: dict[object, Mapping[str, Weight]] = {}
         for node in self.nodes:
-            for name, weight in node.op.weights(*self.takes(node)).items():
+            key = (id(node.op), *self.takes(node))  # the layers of a repeat are one op
+            if key not in known:
+                known[key] = node.op.weights(*key[1:])
+            for name, weight in known[key].items():
                 yield f"{node.path}.{name}", node, weight
