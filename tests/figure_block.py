@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import combinations, pairwise
 
 from figure_chain import KINDS
@@ -27,10 +28,7 @@ def part(graph: Graph, name: str) -> Graph:
         own = [node for node in graph.nodes if sites[0] in node.origin.expansion]
     paths = {node.path for node in own}
     (given,) = {path for node in own for path in node.inputs} - paths
-    nodes = [
-        node.model_copy(update={"inputs": tuple("input" if path == given else path for path in node.inputs)})
-        for node in own
-    ]
+    nodes = [replace(node, inputs=tuple("input" if path == given else path for path in node.inputs)) for node in own]
     image = Input(shape=graph.shapes[given])
     return Graph(name=graph.name, sha256=graph.sha256, input=image, nodes=tuple(nodes), outputs=(own[-1].path,))
 

@@ -1,6 +1,7 @@
 """Heads: outputs for training alone, in counts, documents and every back end."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -144,7 +145,7 @@ def test_a_module_without_heads_has_no_weights_of_theirs() -> None:
 
 def test_no_layer_is_called_as_the_weights_of_losses() -> None:
     graph = headed()
-    nodes = (graph.nodes[0].model_copy(update={"path": "head_weights"}),)
+    nodes = (replace(graph.nodes[0], path="head_weights"),)
     with pytest.raises(Problem, match="keeps the weights of its heads"):
         module(graph.model_copy(update={"nodes": nodes, "outputs": ("head_weights",), "heads": (), "labels": ()}))
 

@@ -35,9 +35,8 @@ def records() -> list[Record]:
     found: dict[type, Record] = {}
     for graph in graphs:
         for node in graph.nodes:
-            for record in (graph, graph.input, *graph.heads, *graph.labels, node, node.op, node.origin):
+            for record in (graph, graph.input, *graph.heads, *graph.labels, node.op):
                 found[type(record)] = record
-            found |= {type(site): site for site in node.origin.expansion}
     return list(found.values())
 
 

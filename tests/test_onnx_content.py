@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -121,7 +122,7 @@ def test_an_op_without_a_rule_is_refused(tmp_path: Path) -> None:
 def test_a_wrong_shape_would_be_found(tmp_path: Path) -> None:
     """ONNX infers every shape by itself, and the two must agree."""
     graph = block()
-    nodes = [node.model_copy(update={"shape": (4, 8, 7)}) if node.path == "add1" else node for node in graph.nodes]
+    nodes = [replace(node, shape=(4, 8, 7)) if node.path == "add1" else node for node in graph.nodes]
     wrong = Graph(**dict(graph) | {"nodes": tuple(nodes)})
     with pytest.raises(onnx.shape_inference.InferenceError, match="add1"):
         build(wrong, tmp_path / "block.onnx", "onnx", Zeros(), {})

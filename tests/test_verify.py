@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import partial
 from math import inf, nan
 from pathlib import Path
@@ -130,7 +131,7 @@ FAULTS = [
 @pytest.mark.parametrize(("meant", "done"), FAULTS, ids=str)
 def test_another_op_is_found(meant: Op, done: Op) -> None:
     right = chain((4, 9, 9), op("conv", kernel=3, channels=4), meant)
-    wrong = right.model_copy(update={"nodes": (right.nodes[0], right.nodes[1].model_copy(update={"op": done}))})
+    wrong = right.model_copy(update={"nodes": (right.nodes[0], replace(right.nodes[1], op=done))})
     example = sample(right, 1, 0)
     gains, expected, *_ = in_torch.run(right, Noise(0), example)
     (path,) = right.outputs

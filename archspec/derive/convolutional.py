@@ -1,6 +1,7 @@
 """The text of a convolutional network's spec: the other spec up to its fully connected layers, and lines from there."""
 
 from collections.abc import Mapping, Set
+from dataclasses import replace
 
 from archspec.derive.lines import lines
 from archspec.derive.using import claims, input_line, net_line, stage_line, use_line
@@ -89,4 +90,4 @@ def head_lines(graph: Graph, head: Head, nodes: list[Node], names: Mapping[str, 
 def within(node: Node, prefix: str) -> Node:
     """A layer with the names that it and its inputs have below a label."""
     inputs = tuple(path.removeprefix(prefix) for path in node.inputs)
-    return node.model_copy(update={"path": node.path.removeprefix(prefix), "inputs": inputs})
+    return replace(node, path=node.path.removeprefix(prefix), inputs=inputs)

@@ -4,6 +4,7 @@ A residual unit (He et al. 2016, Figure 5), an inception module (Szegedy et al. 
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from archspec.diagnostics import problem
 from archspec.figures.caption import costs, layers
@@ -72,8 +73,6 @@ def opened(graph: Graph, name: str, inner: list[Node]) -> Graph:
         raise problem("E607", message, help="draw the whole network")
     (source,) = given
     renamed = {source: "input"}
-    nodes = tuple(
-        node.model_copy(update={"inputs": tuple(renamed.get(path, path) for path in node.inputs)}) for node in inner
-    )
+    nodes = tuple(replace(node, inputs=tuple(renamed.get(path, path) for path in node.inputs)) for node in inner)
     shape = Input(shape=graph.shapes[source])
     return Graph(name=graph.name, sha256=graph.sha256, input=shape, nodes=nodes, outputs=(inner[-1].path,))

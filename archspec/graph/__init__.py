@@ -4,8 +4,9 @@ Shapes are without the batch: `(C, H, W)` for a map, `(F,)` for a vector.
 """
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from functools import cached_property
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, ClassVar, Literal, Self
 
 from archspec.graph.union import AnyOp
 from archspec.op import Positive, Record, Shape, Weight
@@ -19,8 +20,15 @@ Path = Annotated[str, Long(LONGEST_PATH, pattern=r"^[A-Za-z_][A-Za-z0-9_]*(\.[A-
 Sizes = Annotated[tuple[Positive, ...], Long(3, min_length=1)]
 
 
-class Site(Record):
+STRICT = {"extra": "forbid", "strict": True}
+"""How pydantic reads what a document holds. What is made of a spec is not read: there may be 100,000 of each."""
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
     """One step of an expansion: the block or the network, what its parameters were, and where it was used."""
+
+    __pydantic_config__: ClassVar = STRICT
 
     block: str
     arguments: tuple[tuple[str, int], ...]
@@ -39,8 +47,11 @@ class Site(Record):
         return f"block {self.block}({', '.join(f'{name}={value}' for name, value in self.arguments)})"
 
 
-class Origin(Record):
+@dataclass(frozen=True, slots=True)
+class Origin:
     """Where a node was written: line and column count from 1, the end is the column after the last."""
+
+    __pydantic_config__: ClassVar = STRICT
 
     file: str
     line: int
@@ -66,8 +77,11 @@ class Input(Record):
     shape: Sizes
 
 
-class Node(Record):
+@dataclass(frozen=True, slots=True)
+class Node:
     """One layer at its place in the network."""
+
+    __pydantic_config__: ClassVar = STRICT
 
     path: Path
     """Labels and block names, then the op and its number there: the name it has in every back end."""

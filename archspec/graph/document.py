@@ -6,9 +6,9 @@ from typing import Any
 from archspec import ops
 from archspec.diagnostics import problem
 from archspec.graph import Graph, Head, Input, Label, Node, Origin, Site
-from archspec.op import Mismatch, Record, Shape
+from archspec.op import Mismatch, Shape
 from archspec.op.describe import docstrings
-from archspec.op.form import option_name
+from archspec.op.fields import alias
 
 
 def write_document(graph: Graph) -> str:
@@ -28,7 +28,8 @@ def read_document(text: str | bytes, name: str) -> Graph:
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         where = ".".join(map(str, first["loc"])) or "the document"
-        raise problem("E606", f"{name} is not a graph", f"{where}: {first['msg']}") from None
+        said = "Extra inputs are not permitted" if first["type"] == "unexpected_keyword_argument" else first["msg"]
+        raise problem("E606", f"{name} is not a graph", f"{where}: {said}") from None
     fault = inconsistency(graph)
     if fault:
         raise problem("E606", f"{name} is not a sound graph", fault)
@@ -76,9 +77,9 @@ def undoes(unpool: Node, pool: Node | None) -> bool:
 def schema() -> dict[str, Any]:
     """The JSON Schema of the document, with the docstring of every field; `kind` tells the ops apart."""
     whole = Graph.model_json_schema()
-    records: tuple[type[Record], ...] = (Graph, Node, Origin, Site, Input, Label, Head, *ops.every())
+    records: tuple[Any, ...] = (Graph, Node, Origin, Site, Input, Label, Head, *ops.every())
     for record in records:
         part = whole if record is Graph else whole["$defs"][record.__name__]
         for field, text in docstrings(record).items():
-            part["properties"][option_name(record, field)]["description"] = text
+            part["properties"][alias(field)]["description"] = text
     return whole

@@ -1,6 +1,7 @@
 """Taking a part out of a network: the branch of a residual module (Veit et al. 2016, section 4.1), or layers whole."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from archspec.graph import Graph, Node
 from archspec.graph.builder import Builder
@@ -89,7 +90,7 @@ def followed(stand: dict[str, str], value: str) -> str:
 def rewired(nodes: Sequence[Node], stand: dict[str, str]) -> list[Node]:
     """The layers with what stands in for the values that they take."""
     return [
-        node.model_copy(update={"inputs": tuple(stand.get(path, path) for path in node.inputs)})
+        replace(node, inputs=tuple(stand.get(path, path) for path in node.inputs))
         if any(path in stand for path in node.inputs)
         else node
         for node in nodes

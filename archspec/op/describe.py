@@ -3,6 +3,7 @@
 import ast
 import inspect
 from collections.abc import Iterable, Mapping
+from dataclasses import is_dataclass
 from functools import cache
 from textwrap import dedent
 from typing import Any, NamedTuple
@@ -81,16 +82,17 @@ def bounds(schema: Mapping[str, Any]) -> list[str]:
 
 
 @cache
-def docstrings(record: type[Record]) -> Mapping[str, str]:
+def docstrings(record: type[object]) -> Mapping[str, str]:
     """The string under each field of a record, those that it inherits included, on one line each."""
     found: dict[str, str] = {}
     for owner in reversed(record.__mro__):
-        if issubclass(owner, Record):
+        if issubclass(owner, Record) or is_dataclass(owner):
             found |= _own_docstrings(owner)
-    return {name: found[name] for name in record.model_fields if name in found}
+    fields = record.model_fields if issubclass(record, Record) else record.__annotations__
+    return {name: found[name] for name in fields if name in found}
 
 
-def _own_docstrings(record: type[Record]) -> dict[str, str]:
+def _own_docstrings(record: type[object]) -> dict[str, str]:
     (tree,) = ast.parse(dedent(inspect.getsource(record))).body
     assert isinstance(tree, ast.ClassDef)
     found = {}

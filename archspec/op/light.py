@@ -6,6 +6,7 @@ import pydantic and make its models takes longer than to check that network.
 """
 
 from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
 from functools import cache
 from inspect import get_annotations
 from types import new_class
@@ -79,14 +80,16 @@ def dumped(value: Any) -> Any:
     """A value as JSON has it."""
     if isinstance(value, Light):
         return value.model_dump(mode="json")
+    if is_dataclass(value):
+        return {field.name: dumped(getattr(value, field.name)) for field in fields(value)}
     return [dumped(item) for item in value] if isinstance(value, tuple) else value
 
 
-def plain(fields: Mapping[str, Field], given: Mapping[str, Any]) -> dict[str, Any] | None:
+def plain(known: Mapping[str, Field], given: Mapping[str, Any]) -> dict[str, Any] | None:
     """What a record holds, if the given values can be taken as they are."""
     found: dict[str, Any] = {}
     written = set()
-    for name, (alias, _, default, readers, fits) in fields.items():
+    for name, (alias, _, default, readers, fits) in known.items():
         if name in given or alias in given:
             value = given[name] if name in given else given[alias]
             for reader in readers:

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from archspec.graph import Graph, Label, Node
 from archspec.op.convolution import Weighted
@@ -42,4 +43,4 @@ def foldable(graph: Graph) -> Iterator[tuple[Node, Node]]:
 def rewired(node: Node, takes_bias: bool, moved: Mapping[str, str]) -> Node:
     """A node that takes the values of folded layers, and has a bias if it is one of them."""
     op = node.op.model_copy(update={"bias": True}) if takes_bias else node.op
-    return node.model_copy(update={"op": op, "inputs": tuple(moved.get(path, path) for path in node.inputs)})
+    return replace(node, op=op, inputs=tuple(moved.get(path, path) for path in node.inputs))
