@@ -9,13 +9,9 @@ import torch
 from oracle import NETWORKS, normalized_channels, true_layers
 from torch import nn
 
-import archspec
-from archspec.backends.torch.module import module
-from archspec.rewrite import Changes, rewrite
 from archspec.verify.compare import differences
-from archspec.verify.in_torch import steady
-from archspec.verify.noise import Noise, sample
 from benchmarks.models import MODELS, Model
+from benchmarks.same_weights import RUN, pair
 
 TRUTH = {
     "vgg_e": "vgg/E",
@@ -62,20 +58,10 @@ def test_the_counts_are_the_oracles(name: str) -> None:
     assert macs(network, model.size) == truth["macs_exact"]
 
 
-@pytest.mark.parametrize("name", MODELS)
+@pytest.mark.parametrize("name", RUN)
 def test_the_values_are_the_specs(name: str) -> None:
-    model = MODELS[name]
-    loaded = archspec.load(model.spec, input=SMALL.get(name)).graph
-    graph, _ = rewrite(loaded, Changes(heads=False), "zeros", 0)
-    ours, example = module(graph, Noise(0)).eval(), torch.from_numpy(sample(graph, 1, 0))
-    with torch.no_grad():
-        steady(ours, graph, example)
-        expected = ours(example).numpy()
-    network = on_meta(model)
-    tensors, names = ours.state_dict(), list(network.state_dict())
-    assert [key.rpartition(".")[2] for key in tensors] == [key.rpartition(".")[2] for key in names]
-    network.load_state_dict(dict(zip(names, tensors.values(), strict=True)), assign=True)
+    made = pair(name, SMALL.get(name))
     with torch.inference_mode():
-        found = network(example).numpy()
-    assert numpy.ptp(expected) > 1e-3
-    assert differences(expected, found)[1] <= 1e-5
+        found = made.network(torch.from_numpy(made.example)).numpy()
+    assert numpy.ptp(made.expected) > 1e-3
+    assert differences(made.expected, found)[1] <= 1e-5
