@@ -5,7 +5,7 @@
 
 import json
 import sys
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from math import prod
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -86,14 +86,36 @@ def plain(attribute: Any) -> Any:
     return value.decode() if isinstance(value, bytes) else list(value) if hasattr(value, "__iter__") else value
 
 
+def joined(network: Layers, norms: dict[str, dict[str, Any]]) -> Layers:
+    """With local response normalizations as one layer each, as who builds by hand has them, where our file spells them
+    out; by their outputs, with their attributes."""
+
+    def spelt(name: str) -> bool:
+        return any(name.startswith(f"{norm}.") for norm in norms)
+
+    layers = [
+        Layer("LRN", each.inputs[:1], each.output, norms[each.output]) if each.output in norms else each
+        for each in network.layers
+        if not spelt(each.output)
+    ]
+    kept = {name: shape for name, shape in network.weights.items() if not spelt(name)}
+    constants = {name: held for name, held in network.constants.items() if not spelt(name)}
+    return replace(network, layers=layers, weights=kept, constants=constants)
+
+
 def main(spec: str, file: str) -> None:
     """Write the list of a spec's layers."""
     import archspec
 
+    network = archspec.load(spec)
+    ops = {node.path: node.op for node in network.graph.nodes if node.op.kind == "lrn"}
+    norms = {
+        path: {"size": op.size, "alpha": op.alpha * op.size, "beta": op.beta, "bias": op.k} for path, op in ops.items()
+    }
     with TemporaryDirectory() as folder:
         path = Path(folder, "model.onnx")
-        archspec.load(spec).build(path, "onnx", "zeros")
-        Path(file).write_text(json.dumps(asdict(listed(path))), encoding="utf-8")
+        network.build(path, "onnx", "zeros")
+        Path(file).write_text(json.dumps(asdict(joined(listed(path), norms))), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -258,3 +258,16 @@ def test_parameters_are_counted_in_what_is_written(tmp_path: Path) -> None:
 def test_the_page_has_every_part() -> None:
     page = (Path(__file__).parents[1] / "docs" / "performance.md").read_text()
     assert re.findall(r"^\| `(\w+)` \|", page, re.MULTILINE) == list(SECTIONS)
+
+
+def test_local_response_normalization_is_one_layer_of_a_list(tmp_path: Path) -> None:
+    """Our file spells it out; its constants are no parameters."""
+    file, truth = str(tmp_path / "list.json"), NETWORKS["googlenet/caffe_inference"]
+    layers.main("googlenet", file)
+    network = layers.read(file)
+    norms = [layer.attributes for layer in network.layers if layer.kind == "LRN"]
+    assert norms == [{"size": 5, "alpha": pytest.approx(1e-4), "beta": 0.75, "bias": 1.0}] * 2
+    assert not {"Sqrt", "Div", "Reshape"} & {layer.kind for layer in network.layers}
+    assert sum(prod(shape) for shape in network.weights.values()) == truth["params_exact"]
+    (built,) = archspec.load("googlenet").build(tmp_path / "net.onnx", "onnx", "zeros")
+    assert onnx_file.parameters(built) == truth["params_exact"]
