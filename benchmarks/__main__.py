@@ -80,10 +80,10 @@ def say(text: str) -> None:
 
 
 def prepare(asked: Asked) -> None:
-    """Write the lists of layers, apart from what is measured. Without onnx there is nobody to read them either."""
+    """Write the lists of layers and tensors, apart from what is measured."""
     for network in asked.networks:
         asked.say(f"preparing {MODELS[network].title}")
-        command = [sys.executable, "-m", "benchmarks.layers", MODELS[network].spec, asked.layers(network)]
+        command = [sys.executable, "-m", "benchmarks.layers", MODELS[network].spec, str(asked.lists), network]
         subprocess.run(command, env=environment(), stderr=subprocess.DEVNULL, check=False)
 
 

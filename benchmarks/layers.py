@@ -1,6 +1,7 @@
 """A network as a list of ONNX's layers, which belongs to no tool: what those who build graphs by hand are given.
 
-`python -m benchmarks.layers SPEC FILE` writes it. It is read from the ONNX file of the spec, without its weights.
+`python -m benchmarks.layers SPEC FOLDER NAME` writes it to NAME.json, and to NAME.tensors the tensors that
+`benchmarks.limits` is to write. It is read from the ONNX file of the spec, without its weights.
 """
 
 import json
@@ -103,19 +104,23 @@ def joined(network: Layers, norms: dict[str, dict[str, Any]]) -> Layers:
     return replace(network, layers=layers, weights=kept, constants=constants)
 
 
-def main(spec: str, file: str) -> None:
-    """Write the list of a spec's layers."""
+def main(spec: str, folder: str, name: str) -> None:
+    """Write the list of a spec's layers, and that of its tensors."""
     import archspec
+    from archspec.rewrite import Changes, rewrite
+    from benchmarks.limits import listing
 
-    network = archspec.load(spec)
+    network, place = archspec.load(spec), Path(folder)
     ops = {node.path: node.op for node in network.graph.nodes if node.op.kind == "lrn"}
     norms = {
         path: {"size": op.size, "alpha": op.alpha * op.size, "beta": op.beta, "bias": op.k} for path, op in ops.items()
     }
-    with TemporaryDirectory() as folder:
-        path = Path(folder, "model.onnx")
+    with TemporaryDirectory() as empty:
+        path = Path(empty, "model.onnx")
         network.build(path, "onnx", "zeros")
-        Path(file).write_text(json.dumps(asdict(joined(listed(path), norms))), encoding="utf-8")
+        place.joinpath(f"{name}.json").write_text(json.dumps(asdict(joined(listed(path), norms))), encoding="utf-8")
+    graph, _ = rewrite(network.graph, Changes(heads=False), "zeros", 0)
+    place.joinpath(f"{name}.tensors").write_text(listing(graph), encoding="utf-8")
 
 
 if __name__ == "__main__":

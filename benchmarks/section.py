@@ -23,14 +23,17 @@ class Asked(NamedTuple):
     rounds: int
     say: Say
     lists: Path
-    """The folder that holds the layers of each network, as `benchmarks.layers` writes them."""
-
+    """The folder that holds what `benchmarks.layers` writes of each network."""
     quick: bool = False
     """Whether a minute is all there is."""
 
     def layers(self, network: str) -> str:
         """The file of a network's layers."""
         return str(self.lists / f"{network}.json")
+
+    def tensors(self, network: str) -> str:
+        """The file of a network's tensors, for `benchmarks.limits`."""
+        return str(self.lists / f"{network}.tensors")
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """The benchmarks' harness: what is slow is measured as slow, and what does not do its work is not measured at all."""
 
 import csv
+import json
 import re
 import sys
 from collections import Counter
@@ -232,13 +233,14 @@ def test_our_own_answers_are_read(command: str, network: str) -> None:
 
 def test_what_builders_by_hand_are_given(tmp_path: Path) -> None:
     """The layers as a list; the texts of ONNX and NNEF that are made of it say the same."""
-    file = str(tmp_path / "list.json")
-    layers.main("cifar_resnet_b:20", file)
-    network, truth = layers.read(file), NETWORKS["cifar_resnet20/B"]
+    layers.main("cifar_resnet_b:20", str(tmp_path), "net")
+    network, truth = layers.read(tmp_path / "net.json"), NETWORKS["cifar_resnet20/B"]
     kinds = Counter(layer.kind for layer in network.layers)
     assert (kinds["Conv"], kinds["BatchNormalization"], kinds["Add"], kinds["Gemm"]) == (21, 21, 9, 1)
     held = truth["params_exact"] + 2 * normalized_channels("cifar_resnet20/B")  # as many running statistics
     assert sum(prod(shape) for shape in network.weights.values()) == held
+    tensors = [json.loads(line) for line in (tmp_path / "net.tensors").read_text().splitlines()]
+    assert sum(size for _, size, *_ in tensors) == held
     inferred = infer_shapes(parse_model(onnx_text.text(network)), strict_mode=True).graph
     assert [dim.dim_value for dim in inferred.output[0].type.tensor_type.shape.dim] == [0, 10]
     written = nnef_text.text(network)
@@ -263,8 +265,8 @@ def test_the_page_has_every_part() -> None:
 def test_local_response_normalization_is_one_layer_of_a_list(tmp_path: Path) -> None:
     """Our file spells it out; its constants are no parameters."""
     file, truth = str(tmp_path / "list.json"), NETWORKS["googlenet/caffe_inference"]
-    layers.main("googlenet", file)
-    network = layers.read(file)
+    layers.main("googlenet", str(tmp_path), "net")
+    network = layers.read(tmp_path / "net.json")
     norms = [layer.attributes for layer in network.layers if layer.kind == "LRN"]
     assert norms == [{"size": 5, "alpha": pytest.approx(1e-4), "beta": 0.75, "bias": 1.0}] * 2
     assert not {"Sqrt", "Div", "Reshape"} & {layer.kind for layer in network.layers}

@@ -1,10 +1,11 @@
 """`archspec build --to onnx` beside PyTorch's exporters and the libraries that build graphs by hand."""
 
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from benchmarks.measure import Entrant, Measured, processes
+from benchmarks.measure import ROOT, Entrant, Measured, processes
 from benchmarks.models import MODELS
 from benchmarks.onnx_file import parameters
 from benchmarks.section import Asked, Section, Target, named, ours, peer, within
@@ -16,6 +17,8 @@ WRITERS = {"onnx.helper": "helper", "onnx-ir": "onnx_ir", "spox": "spox"}
 BY_HAND = ("vgg_e", "resnet50", "googlenet")
 """The networks that are built by hand."""
 HE, ZEROS, CALL = "archspec build", "archspec build --weights zeros", "archspec, its call"
+WIDE = 10 * 12_000 * 12_001
+LIMIT = "generate and write"
 
 
 def measure(asked: Asked) -> Section:
@@ -26,6 +29,9 @@ def measure(asked: Asked) -> Section:
         found = named(processes(list(entrants(asked, network)), asked.rounds, say=asked.say))
         rows += compared(network, found)
         targets += promised(network, found)
+    if not asked.quick:
+        (wide,) = processes([tenfold(asked.lists)], 1, say=asked.say)
+        targets.append(Target(f"build {WIDE:,} weights, ten times VGG-E's, peak memory", wide.megabytes, 120, "MB"))
     return Section("Building an ONNX file with random weights", rows, targets)
 
 
@@ -42,7 +48,17 @@ def entrants(asked: Asked, network: str) -> Iterator[Entrant]:
     for name, options in ((HE, ()), (ZEROS, ("--weights", "zeros"))):
         built = ours("build", network, "--to", "onnx", "-o", "model.onnx", *options, expected=whole, answer=held)
         yield replace(built, name=name)
+    bare = (sys.executable, str(ROOT / "benchmarks" / "limits.py"), asked.tensors(network), "weights.data")
+    yield Entrant(LIMIT, bare, whole, package="numpy")
     yield peer("exporting", "archspec", model.spec, shown=CALL, expected=whole, package="onnx")
+
+
+def tenfold(folder: Path) -> Entrant:
+    """A network with ten times the weights of VGG-E, 5.8 GB of them: is our memory the same?"""
+    spec = folder / "wide.arch"
+    spec.write_text("net wide\ninput 1x1x12000\n\nFC-12000 x10\n", encoding="utf-8")
+    command = (sys.executable, "-m", "archspec", "build", str(spec), "--to", "onnx", "-o", "model.onnx")
+    return Entrant("archspec build, ten times the weights", command, WIDE, held)
 
 
 def held(output: str, folder: Path) -> int:
@@ -55,7 +71,7 @@ def compared(network: str, found: dict[str, Measured]) -> Iterator[Row]:
     title = MODELS[network].title
     peers = [name for name in (*EXPORTERS, *WRITERS) if name in found]
     for name in peers:
-        yield Row("build", title, found[name], found[HE])
+        yield Row("build", title, found[name], found[HE], found[LIMIT])
     yield Row("build --weights zeros", title, found[NEW], found[ZEROS])
     for name in peers:
         yield Row("build, the call alone", title, within(found[name]), within(found[CALL]))
@@ -68,5 +84,6 @@ def promised(network: str, found: dict[str, Measured]) -> Iterator[Target]:
     for name, bound in bounds.items():
         yield Target(f"build {title}, of {name}'s time", quotient(he.seconds, found[name].seconds), bound)
     if network == "vgg_e":
+        yield Target(f"build {title}, of the bare {LIMIT}", quotient(he.seconds, found[LIMIT].seconds), 1.3)
         yield Target(f"build {title}, peak memory", he.megabytes, 120, "MB")
         yield Target(f"build {title} --weights zeros", found[ZEROS].seconds, 0.6, "s")
