@@ -264,7 +264,7 @@ def test_the_page_has_every_part() -> None:
 
 def test_local_response_normalization_is_one_layer_of_a_list(tmp_path: Path) -> None:
     """Our file spells it out; its constants are no parameters."""
-    file, truth = str(tmp_path / "list.json"), NETWORKS["googlenet/caffe_inference"]
+    truth = NETWORKS["googlenet/caffe_inference"]
     layers.main("googlenet", str(tmp_path), "net")
     network = layers.read(tmp_path / "net.json")
     norms = [layer.attributes for layer in network.layers if layer.kind == "LRN"]
