@@ -79,7 +79,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     gc.set_threshold(200_000)  # a command makes many small records that all live to its end
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # NumPy imports 40 ms sooner, and no command multiplies matrices
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # looking for them reads every installed package
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # numpy starts them as it is imported; nothing here uses them
     wanted = [word for word in words[:1] if word in COMMANDS]
     args = make_parser(wanted).parse_args(words)
     try:
