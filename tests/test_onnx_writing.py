@@ -1,9 +1,9 @@
 """Writing ONNX files: inside and beside, whole or not at all, in little memory, always the same bytes."""
 
 import os
+import re
 import subprocess
 import sys
-import zlib
 from pathlib import Path
 from pkgutil import resolve_name
 from typing import Any
@@ -58,12 +58,11 @@ def wide() -> Graph:
 def test_the_file_of_weights(tmp_path: Path) -> None:
     graph, path = wide(), tmp_path / "net.onnx"
     model_path, data_path = build(graph, path, "onnx", Seeded(0), {"external_data": "always"})
-    checksum = f"{zlib.crc32(data_path.read_bytes()):08x}"
     assert model_path == path
-    assert data_path == tmp_path / f"net.{checksum}.data"
+    assert re.fullmatch(r"net\.[0-9a-f]{12}\.data", data_path.name)
     model = onnx.load(path, load_external_data=False)
     said = {item.key: item.value for item in model.metadata_props}
-    assert said["archspec.data.crc32"] == checksum
+    assert said["archspec.data"] == data_path.name
     places = {t.name: {item.key: item.value for item in t.external_data} for t in model.graph.initializer}
     assert {place["location"] for place in places.values()} == {data_path.name}
     assert {name: int(place["length"]) for name, place in places.items()} == {
@@ -89,7 +88,7 @@ def test_a_large_network_gets_a_file_of_weights(tmp_path: Path) -> None:
 
 def test_a_rebuild_replaces_the_file_of_weights(tmp_path: Path) -> None:
     path = tmp_path / "net.onnx"
-    bystanders = ["net.data", "net.01234567.data", "other.01234567.data", "net.onnx.data"]
+    bystanders = ["net.data", "net.0123456789ab.data", "other.0123456789ab.data", "net.onnx.data"]
     for name in bystanders:
         (tmp_path / name).write_bytes(b"mine")
     before = build(wide(), path, "onnx", Seeded(0), {"external_data": "always"})

@@ -54,12 +54,13 @@ class Progress:
         """Where the weights come from."""
         return self.weights.describe()
 
-    def fill(self, name: str, weight: "Weight", start: int, out: "NDArray[float32]") -> None:
+    def fill(self, name: str, weight: "Weight", start: int, out: "NDArray[float32]") -> str | None:
         """Values of one tensor."""
-        self.weights.fill(name, weight, start, out)
+        told = self.weights.fill(name, weight, start, out)
         with self.lock:
             self.done += out.size
             if self.done < self.total:
                 self.line.show(f"{self.done:,} of {self.total:,} weights")
             else:
                 self.line.clear()
+        return told

@@ -32,14 +32,15 @@ class Folding:
     def describe(self) -> str:
         return f"{self.weights.describe()}, batch normalization folded"
 
-    def fill(self, name: str, weight: Weight, start: int, out: "NDArray[float32]") -> None:
+    def fill(self, name: str, weight: Weight, start: int, out: "NDArray[float32]") -> str | None:
         path, _, kind = name.rpartition(".")
         if path not in self.norms:
-            self.weights.fill(name, weight, start, out)
-        elif kind == "bias":
+            return self.weights.fill(name, weight, start, out)
+        if kind == "bias":
             out[:] = self._bias(path)[start : start + out.size]
         else:
             self._scaled(name, start, out)
+        return None
 
     def _scaled(self, name: str, start: int, out: "NDArray[float32]") -> None:
         import numpy

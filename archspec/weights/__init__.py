@@ -24,11 +24,11 @@ class Weights(Protocol):
     def describe(self) -> str:
         """One word or name for a file's metadata: `he`, `zeros`, or the digest of a weights file."""
 
-    def fill(self, name: str, weight: Weight, start: int, out: "NDArray[float32]") -> None:
+    def fill(self, name: str, weight: Weight, start: int, out: "NDArray[float32]") -> str | None:
         """Put the values of one tensor into `out`, flat, from number `start` on.
 
         `start` is a multiple of CHUNK, and `out` takes a chunk, or what the tensor has left. Threads may ask for
-        several at a time, in any order.
+        several at a time, in any order. Gives a text that stands for these values and no others, where there is one.
         """
 
 

@@ -44,13 +44,16 @@ class Seeded:
     def describe(self) -> str:
         return "he"
 
-    def fill(self, name: str, weight: Weight, start: int, out: "NDArray[float32]") -> None:
+    def fill(self, name: str, weight: Weight, start: int, out: "NDArray[float32]") -> str | None:
         if weight.bilinear:
             interpolation(weight, start, out)
         elif weight.fill is None:
-            self._draw(f"{self.seed}/{name}/{start // CHUNK}", sqrt(2 / weight.fan_in), out)
+            stream = f"{self.seed}/{name}/{start // CHUNK}"
+            self._draw(stream, sqrt(2 / weight.fan_in), out)
+            return f"{stream}: {out.size} of fan-in {weight.fan_in}"
         else:
             out.fill(weight.fill)
+        return None
 
     def _draw(self, stream: str, deviation: float, out: "NDArray[float32]") -> None:
         import numpy

@@ -4,17 +4,15 @@ What is in memory at any time is one piece of 4 MB for each thread.
 """
 
 import os
-import zlib
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import cache
+from hashlib import sha256
 from math import prod
 from typing import IO, NamedTuple
 
 from archspec.op import Weight
 from archspec.weights import CHUNK, Weights, starts
-from archspec.weights.crc import joined
 from archspec.weights.threads import working
 
 
@@ -45,8 +43,8 @@ class Span:
     """Where it begins in the file."""
     parts: list[bytes | Chunk] = field(default_factory=list)
     nbytes: int = 0
-    crc: int = 0
-    """The CRC-32 of its bytes, once they are written."""
+    digest: bytes = b""
+    """What stands for its bytes, once they are written."""
 
     def add(self, part: bytes | Chunk) -> None:
         self.parts.append(part)
@@ -54,23 +52,24 @@ class Span:
 
 
 @contextmanager
-def writing(file: IO[bytes], parts: Iterable[bytes | Tensor], weights: Weights) -> Iterator[Callable[[], int]]:
+def writing(file: IO[bytes], parts: Iterable[bytes | Tensor], weights: Weights) -> Iterator[Callable[[], str]]:
     """Have threads write bytes and tensors one after another into an empty file, while the caller does something else.
 
-    What it yields waits for them, and gives the CRC-32 of all. Raises what the system or the weights raise.
+    What it yields waits for them, and gives a digest in hexadecimal, which other bytes do not have: it is made of what
+    the weights say of drawn values, and of all other bytes. Raises what the system or the weights raise.
     """
     found = list(spans(parts))
     file.truncate(sum(span.nbytes for span in found))
     handle = file.fileno()
 
     def work(span: Span) -> None:
-        span.crc = put(handle, span, weights)
+        span.digest = put(handle, span, weights)
 
     with working(work, found) as wait:
 
-        def finish() -> int:
+        def finish() -> str:
             wait()
-            return joined((span.crc, span.nbytes) for span in found)
+            return sha256(b"".join(span.digest for span in found)).hexdigest()
 
         yield finish
 
@@ -101,32 +100,34 @@ def chunks(tensor: Tensor) -> Iterator[Chunk]:
         yield Chunk(tensor, start, min(CHUNK, prod(tensor.weight.shape) - start))
 
 
-def put(handle: int, span: Span, weights: Weights) -> int:
-    """Make the bytes of a span and write them; their CRC-32. Zeros are left out: what is not written reads as zeros."""
+def put(handle: int, span: Span, weights: Weights) -> bytes:
+    """Make the bytes of a span and write them; their digest. Zeros are left out: what is not written reads as zeros."""
     import numpy
 
-    pieces = [part if isinstance(part, bytes) else values(part, weights) for part in span.parts]
-    data = memoryview(pieces[0] if len(pieces) == 1 else b"".join(pieces))
+    made = [(part, None) if isinstance(part, bytes) else values(part, weights) for part in span.parts]
+    data = memoryview(made[0][0] if len(made) == 1 else b"".join(piece for piece, _ in made))
     if not numpy.frombuffer(data, bool).any():
-        return crc_of_zeros(len(data))
-    done = 0
-    while done < len(data):
-        done += os.pwrite(handle, data[done:], span.start + done)
-    if hasattr(os, "posix_fadvise"):  # starts the disk on it, so that little is left to wait for at the end
-        os.posix_fadvise(handle, span.start, len(data), os.POSIX_FADV_DONTNEED)
-    return zlib.crc32(data)
+        return sha256(f"{len(data)} zeros".encode()).digest()
+    place(handle, data, span.start)
+    digest = sha256()
+    for piece, told in made:
+        digest.update(f"{told}\n".encode() if told else piece)
+    return digest.digest()
 
 
-def values(chunk: Chunk, weights: Weights) -> memoryview:
-    """The bytes of a chunk as files hold them: float32, little endian."""
+def values(chunk: Chunk, weights: Weights) -> tuple[memoryview, str | None]:
+    """The bytes of a chunk as files hold them, float32, little endian, and what stands for them."""
     import numpy
 
     found = numpy.empty(chunk.length, numpy.float32)
-    weights.fill(*chunk.tensor, chunk.start, found)
-    return found.astype("<f4", copy=False).data.cast("B")
+    told = weights.fill(*chunk.tensor, chunk.start, found)
+    return found.astype("<f4", copy=False).data.cast("B"), told
 
 
-@cache
-def crc_of_zeros(length: int) -> int:
-    """The CRC-32 of so many zeros."""
-    return zlib.crc32(bytes(length))
+def place(handle: int, data: memoryview, start: int) -> None:
+    """Write bytes at a place in a file."""
+    done = 0
+    while done < len(data):
+        done += os.pwrite(handle, data[done:], start + done)
+    if hasattr(os, "posix_fadvise"):  # starts the disk on it, so that little is left to wait for at the end
+        os.posix_fadvise(handle, start, len(data), os.POSIX_FADV_DONTNEED)

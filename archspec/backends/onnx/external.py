@@ -18,18 +18,18 @@ PAGE = 65_536
 def data_file(tensors: Sequence[Tensor], weights: Weights, path: Path) -> Iterator[Callable[[], Path]]:
     """Write tensors beside a model while the caller makes that; afterwards what it yields gives the file's name.
 
-    The name holds the CRC-32 of the file's bytes. Raises Problem E605 when the system refuses.
+    The name holds a digest of the weights. Raises Problem E605 when the system refuses.
     """
-    crc = 0
+    digest = ""
 
     def named() -> Path:
-        return path.with_name(f"{path.stem}.{crc:08x}.data")
+        return path.with_name(f"{path.stem}.{digest[:12]}.data")
 
     parts = list(aligned(tensors))
     size = sum(part.nbytes if isinstance(part, Tensor) else len(part) for part in parts)
     with replacing(path, named, size) as file, writing(file, parts, weights) as finish:
         yield named
-        crc = finish()
+        digest = finish()
 
 
 def aligned(tensors: Iterable[Tensor]) -> Iterator[bytes | Tensor]:

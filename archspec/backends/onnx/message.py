@@ -28,7 +28,6 @@ def refer(model: onnx.ModelProto, tensors: Sequence[Tensor], data: Path) -> None
         for key, value in (("location", data.name), ("offset", start), ("length", tensor.nbytes)):
             proto.external_data.add(key=key, value=str(value))
     model.metadata_props.add(key="archspec.data", value=data.name)
-    model.metadata_props.add(key="archspec.data.crc32", value=data.stem.rpartition(".")[2])
 
 
 def write_model(model: onnx.ModelProto, inside: Iterable[Tensor], weights: Weights, path: Path) -> None:

@@ -25,7 +25,7 @@ HEAD = 1_000_000
 def write(graph: Graph, weights: Weights, path: Path, external: str, make: Callable[[], "ModelProto"]) -> list[Path]:
     """Write a model, with its weights inside or beside it, and give back the files.
 
-    `make` gives the model without them; a file of weights is written meanwhile. That has the checksum of its bytes in
+    `make` gives the model without them; a file of weights is written meanwhile. That has a digest of the weights in
     its name and is complete before the model that names it takes its place, so an earlier pair stays whole until then;
     afterwards its weights are removed. Raises Problem: E605 when the system refuses, E607 beyond 2 GB.
     """
@@ -53,7 +53,7 @@ def write(graph: Graph, weights: Weights, path: Path, external: str, make: Calla
 def weights_of(path: Path) -> Path | None:
     """The file of weights that an earlier build of this model names in its metadata, if there is one."""
     with suppress(Problem), regular(path) as file:
-        found = re.search(re.escape(path.stem.encode()) + rb"\.[0-9a-f]{8}\.data", file.read(HEAD))
+        found = re.search(re.escape(path.stem.encode()) + rb"\.[0-9a-f]{12}\.data", file.read(HEAD))
         return path.with_name(found[0].decode()) if found else None
     return None
 
