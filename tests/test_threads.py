@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from math import prod
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -28,6 +29,7 @@ from archspec.weights.constant import Zeros
 from archspec.weights.gaussian import Seeded
 from archspec.weights.store import export
 from archspec.weights.writing import Tensor, write
+from benchmarks.limits import listing
 
 ROOT = Path(__file__).parents[1]
 THREADS = (1, 2, 5)
@@ -100,6 +102,17 @@ def test_other_weights_get_another_name(tmp_path: Path) -> None:
         names.append(data.name)
     assert names[: len(sources)] == names[len(sources) :]
     assert len(set(names)) == len(sources)
+
+
+def test_the_bare_limit_writes_the_same_bytes(tmp_path: Path) -> None:
+    """What `benchmarks/limits.py` is measured by is the same work, and by a program that knows nothing of ours."""
+    _, data = build(large(), tmp_path / "net.onnx", "onnx", Seeded(0), {"external_data": "always"})
+    (tmp_path / "tensors").write_text(listing(large()))
+    for plain in ((), ("plain",)):
+        command = [sys.executable, str(ROOT / "benchmarks" / "limits.py"), "tensors", "bare", *plain]
+        done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True)
+        assert int(done.stdout) == sum(prod(weight.shape) for _, _, weight in large().tensors())
+        assert (tmp_path / "bare").read_bytes() == data.read_bytes()
 
 
 def test_pytorch_gets_the_same_values(number: int) -> None:
