@@ -16,6 +16,10 @@ from archspec.analysis.conventions import counted
 from archspec.backends.torch.module import module
 from archspec.graph import Graph
 from archspec.graph.liveness import running
+from archspec.rewrite import Changes, rewrite
+from benchmarks.counts import NETWORKS
+from benchmarks.models import MODELS
+from benchmarks.peer_counts import SUMS, total
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")
@@ -71,8 +75,24 @@ def test_the_totals_that_the_tools_give(name: str, wanted: dict[str, Any]) -> No
     assert {convention: ours(graph, convention) for convention in wanted} == wanted
 
 
+MEASURED: list[tuple[str, dict[str, int]]] = [
+    ("vgg:E", {"torchinfo": 19_646_923_752, "ptflops": 19_688_887_272, "thop": 19_632_062_464}),
+    ("resnet_v1_5:50", {"torchinfo": 4_089_238_376, "ptflops": 4_132_436_968, "thop": 4_133_742_592}),
+    ("resnet_v1_5:152", {"torchinfo": 11_513_779_048, "ptflops": 11_602_639_848, "thop": 11_603_945_472}),
+    ("googlenet", {"torchinfo": 1_585_899_032, "ptflops": 1_601_439_480}),
+    ("unet:paper", {"torchinfo": 167_456_910_112, "ptflops": 150_867_255_072, "thop": 167_322_556_672}),
+]
+"""What the tools were found to count of modules written by others, which end in logits."""
+
+
+@pytest.mark.parametrize(("name", "wanted"), MEASURED, ids=str)
+def test_the_sums_by_hand_are_what_the_tools_were_found_to_count(name: str, wanted: dict[str, int]) -> None:
+    graph, _ = rewrite(archspec.load(name).graph, Changes(heads=False, logits=True), "zeros", 0)
+    assert {tool: total(graph, tool) for tool in wanted} == wanted
+
+
 def test_what_other_tools_count_of_u_net_is_transposed_convolutions_more_than_once() -> None:
-    """What was measured of thop, torchinfo and onnx-tool, as docs/counting.md takes it apart."""
+    """As docs/counting.md takes it apart."""
     graph = archspec.load("unet:paper").graph
     macs = ours(graph, "macs")
     transposed = counted(graph, [node for node in graph.nodes if node.op.kind == "upconv"], "macs")
@@ -80,5 +100,15 @@ def test_what_other_tools_count_of_u_net_is_transposed_convolutions_more_than_on
     assert macs + 3 * transposed == 167_322_556_672  # thop
     assert macs + 3 * transposed + biased == 167_456_910_112  # torchinfo
     assert macs + transposed + 286_592_032 == 156_346_393_888  # onnx-tool, and its count of other layers
+    twice = 150_867_255_072 - macs - biased  # ptflops
     page = (Path(__file__).parents[1] / "docs" / "counting.md").read_text()
-    assert {f"{number:,}" for number in (macs, transposed, biased)} <= set(re.findall(r"[0-9,]+[0-9]", page))
+    assert {f"{number:,}" for number in (macs, transposed, biased, twice)} <= set(re.findall(r"[0-9,]+[0-9]", page))
+
+
+def test_the_page_has_every_sum() -> None:
+    page = (Path(__file__).parents[1] / "docs" / "counting.md").read_text()
+    names = {"calflops": "calflops, MACs"}
+    graphs = [rewrite(archspec.load(MODELS[name].spec).graph, Changes(heads=False), "zeros", 0)[0] for name in NETWORKS]
+    for tool in SUMS:
+        sums = " | ".join(f"{total(graph, tool):,}" for graph in graphs)
+        assert f"| {names.get(tool, tool)} | {sums} |" in page
