@@ -189,6 +189,22 @@ def test_a_disk_without_the_room_is_told_before_anything_is_made(
     assert not list(tmp_path.iterdir())
 
 
+def test_many_processors_do_not_take_much_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """4 MB for each thread, and not more of those than a disk can follow."""
+
+    class Counting(Seeded):
+        most = 0
+
+        def fill(self, name: str, weight: Weight, start: int, out: NDArray[np.float32]) -> None:
+            self.most = max(self.most, threading.active_count() - before)
+            super().fill(name, weight, start, out)
+
+    before, source = threading.active_count() - 1, Counting(0)
+    monkeypatch.setattr(threads, "cores", lambda: 500)
+    build(large(), tmp_path / "net.onnx", "onnx", source, {"external_data": "always"})
+    assert 1 <= source.most <= 8
+
+
 def test_zeros_take_no_room_on_the_disk(tmp_path: Path, number: int) -> None:
     path = tmp_path / "zeros"
     with path.open("wb") as file:

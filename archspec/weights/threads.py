@@ -1,4 +1,4 @@
-"""Threads that share out work. NumPy, checksums and files let go of the interpreter while they are at theirs."""
+"""Threads that share out work. NumPy, digests and files let go of the interpreter while they are at theirs."""
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -9,10 +9,13 @@ from archspec.cores import cores
 
 Job = TypeVar("Job")
 
+MOST = 8
+"""Threads: more of them would wait for the disk, and each takes memory."""
+
 
 @contextmanager
 def working(work: Callable[[Job], None], jobs: Iterable[Job]) -> Iterator[Callable[[], None]]:
-    """Have threads do jobs while the caller does something else: one for each processor but the caller's own.
+    """Have threads do jobs while the caller does something else: one for each processor but its own, within MOST.
 
     What it yields joins in until all are done, and raises the first error, which ends them all. They also end, after
     the job at hand, when the caller leaves early.
@@ -41,7 +44,7 @@ def working(work: Callable[[Job], None], jobs: Iterable[Job]) -> Iterator[Callab
     threads: list[Thread] = []
     try:
         with suppress(RuntimeError):  # a system may allow no more threads: fewer do it all
-            for _ in range(cores() - 1):
+            for _ in range(min(cores(), MOST) - 1):
                 thread = Thread(target=serve)
                 thread.start()
                 threads.append(thread)
