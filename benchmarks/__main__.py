@@ -1,6 +1,6 @@
 """`python -m benchmarks`: measure archspec beside its peers, print the tables, and say which targets are met.
 
-Exit status: 0 when the run is done, met or not; 2 for a wrong use of the command.
+Exit status: 0 when the run is done, met or not; 1 when a part failed, 2 for a wrong use of the command.
 """
 
 import argparse
@@ -11,6 +11,8 @@ from datetime import date
 from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from time import perf_counter
+from traceback import format_exc
 
 from archspec.files import replacing
 from benchmarks.measure import ROOT, environment
@@ -22,6 +24,7 @@ from benchmarks.table import values
 
 NETWORKS = ("vgg_e", "resnet50", "resnet152", "googlenet", "unet")
 QUICK = ("googlenet",)
+FAILED = "Failed"
 RESULTS = ROOT / "benchmarks" / "results"
 
 
@@ -60,17 +63,26 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Measure what is asked for."""
     args = make_parser().parse_args(arguments)
     networks, rounds = (QUICK, 3) if args.quick else (NETWORKS, 5)
-    today = date.today()
+    today, started = date.today(), perf_counter()
     with TemporaryDirectory() as folder:
         asked = Asked(networks, rounds, say, Path(folder), args.quick)
         prepare(asked)
-        found = [import_module(f"benchmarks.sections.{name}").measure(asked) for name in args.only]
+        found = [measured(name, asked) for name in args.only]
     say("")
-    text = page(heading(today, rounds, args.quick), found)
+    text = page(heading(today, rounds, args.quick, perf_counter() - started), found)
     print(text)
     if args.keep:
         keep(args.keep / today.isoformat(), text, found)
-    return 0
+    return 1 if any(section.title.startswith(FAILED) for section in found) else 0
+
+
+def measured(name: str, asked: Asked) -> Section:
+    """A part; where it fails, what it failed of, since the others took their time."""
+    try:
+        section: Section = import_module(f"benchmarks.sections.{name}").measure(asked)
+    except Exception:
+        return Section(f"{FAILED}: {name}", text=f"```\n{format_exc()}```\n")
+    return section
 
 
 def say(text: str) -> None:

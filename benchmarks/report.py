@@ -13,11 +13,12 @@ METHOD = (
 )
 
 
-def heading(day: date, rounds: int, quick: bool) -> str:
-    """Where and how it was measured."""
+def heading(day: date, rounds: int, quick: bool, seconds: float) -> str:
+    """Where and how it was measured, and how long that took."""
     kind = " (quick: one network, too few runs to be quoted)" if quick else ""
     method = METHOD.format(rounds=rounds)
-    return f"# Benchmarks, {day.isoformat()}{kind}\n\n{method}\n\n- Machine: {machine()}\n- Versions: {versions()}\n"
+    facts = [f"Machine: {machine()}", f"Versions: {versions()}", f"The run took {seconds / 60:.1f} minutes."]
+    return "\n".join([f"# Benchmarks, {day.isoformat()}{kind}\n", f"{method}\n", *(f"- {each}" for each in facts), ""])
 
 
 def shown(section: Section) -> str:
@@ -54,4 +55,4 @@ def page(head: str, sections: Iterable[Section]) -> str:
     """All of it."""
     parts = list(sections)
     targets = [target for section in parts for target in section.targets]
-    return "\n".join([head, *map(shown, parts), promises(targets)])
+    return "\n".join([head, *map(shown, parts), *([promises(targets)] if targets else [])])

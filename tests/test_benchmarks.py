@@ -224,6 +224,22 @@ def test_a_run_is_printed_and_kept(
     assert kept[".csv"] == values(ROWS)
 
 
+def test_a_part_that_fails_leaves_the_others(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fails(asked: Asked) -> Section:
+        raise RuntimeError("no room")
+
+    monkeypatch.setattr("benchmarks.sections.count.measure", fails)
+    monkeypatch.setattr("benchmarks.sections.draw.measure", lambda asked: Section("Another", ROWS))
+    monkeypatch.setattr("benchmarks.__main__.prepare", lambda asked: None)
+    assert main(["--only", "count,draw"]) == 1
+    printed = capsys.readouterr().out
+    assert "## Failed: count\n" in printed
+    assert "RuntimeError: no room" in printed
+    assert markdown(ROWS) in printed
+
+
 @pytest.mark.parametrize("command", ["summary", "check"])
 @pytest.mark.parametrize("network", ["googlenet", "unet", "resnet50"])
 def test_our_own_answers_are_read(command: str, network: str) -> None:

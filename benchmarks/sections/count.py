@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from benchmarks.measure import Entrant, Measured, processes
 from benchmarks.models import MODELS
-from benchmarks.section import BARE, Asked, Section, Target, named, ours, peer
-from benchmarks.table import Row, quotient
+from benchmarks.section import BARE, START, Asked, Section, Target, named, ours, peer
+from benchmarks.table import Row, megabytes, quotient
 
 PEERS = ("torchinfo", "fvcore", "ptflops", "calflops", "thop")
 EVERYWHERE = ("torchinfo", "fvcore")
@@ -21,7 +21,16 @@ def measure(asked: Asked) -> Section:
         found = named(processes(entrants(network, names), asked.rounds, say=asked.say))
         rows += compared(network, names, found)
         targets += promised(network, found)
-    return Section("Counting, whole processes", rows, targets)
+    return Section("Counting, whole processes", rows, targets, started(asked))
+
+
+def started(asked: Asked) -> str:
+    """What Python and the two libraries take by themselves."""
+    found = processes([START, BARE], asked.rounds, say=asked.say)
+    told = ", ".join(
+        f"`{each.name}` takes {1000 * (each.seconds or 0):.0f} ms and {megabytes(each)} MB" for each in found
+    )
+    return f"{told}. The latter is the limit in the table; a sound spec needs neither library.\n"
 
 
 def entrants(network: str, names: tuple[str, ...]) -> list[Entrant]:
