@@ -7,6 +7,7 @@ SECTIONS = {
     "build": "an ONNX file with random weights: PyTorch's exporters, onnx.helper, onnx-ir, spox",
     "growth": "100 to 100,000 layers: torchinfo, fvcore, PyTorch's exporters",
     "many": "many specs on all cores, and many candidates of one text",
+    "files": "what is in ONNX files: PyTorch's exporters",
     "infer": "onnxruntime on the files: PyTorch's exporters, with the same weights",
 }
 """What each compares."""
