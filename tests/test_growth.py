@@ -23,7 +23,7 @@ FORMS: dict[str, Callable[[int], str]] = {
 }
 """Chains of so many convolutions, or units of several, as they may be written."""
 FEW, TIMES = 150, 10
-LINEAR = 1.1 * TIMES
+LINEAR = 1.2 * TIMES
 """What may become of something for so many times the layers."""
 
 

@@ -1,7 +1,7 @@
 """A layer as written to an op: slots and options to typed fields, or diagnostics under the exact characters."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -28,17 +28,24 @@ class Given(NamedTuple):
 class Binder:
     """Reads values where certain parameters are known, and says what is wrong with them."""
 
-    def __init__(self, findings: Findings, values: Mapping[str, int], notes: tuple[str, ...], used: set[str]) -> None:
+    def __init__(
+        self,
+        findings: Findings,
+        values: Mapping[str, int],
+        used: set[str],
+        notes: Callable[[], tuple[str, ...]] = tuple,
+    ) -> None:
         self.findings = findings
         self.values = values
         self.notes = notes
+        """How the place was reached, asked for where something is wrong with it."""
         self.used = used
         self.failed = False
 
     def complain(self, code: str, span: Span, message: str, found: str = "", help: str = "") -> None:
         """Note an error; nothing can be bound any more."""
         self.failed = True
-        self.findings.add(code, span, message, found, help, self.notes)
+        self.findings.add(code, span, message, found, help, self.notes())
 
     def number(self, word: s.Word) -> int | None:
         """An integer, written plainly or between braces."""

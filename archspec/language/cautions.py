@@ -80,6 +80,12 @@ def unused_names(program: Program) -> None:
     for name, word in program.uses.items():
         if name not in reached and name != "defaults":
             program.findings.add("W703", word.span, f"`{name}` is brought in and not used")
+    if program.lets:
+        unused_lets(program, everywhere)
+
+
+def unused_lets(program: Program, everywhere: set[str]) -> None:
+    """`let`s that nothing mentions, where these are the names in layers."""
     everywhere |= set(names_in([*program.expects, *program.lets.values(), *program.defaults.values()]))
     everywhere |= set(names_in([program.input] if program.input else []))
     for name, let in program.lets.items():

@@ -122,4 +122,4 @@ def followers(unit: Unit, kind: str) -> int:
 
 def deaf(unit: Unit, values: Values) -> Binder:
     """A binder whose complaints nobody hears: what is wrong is said when layers are made."""
-    return Binder(Findings(unit.program.source), values, (), set())
+    return Binder(Findings(unit.program.source), values, set())

@@ -204,7 +204,7 @@ class Elaborator:
 
     def binder(self, frame: Frame) -> Binder:
         """Reads values where a frame's parameters are known."""
-        return Binder(frame.unit.findings, frame.values, frame.notes, frame.unit.settled.used)
+        return Binder(frame.unit.findings, frame.values, frame.unit.settled.used, lambda: frame.notes)
 
     @contextmanager
     def deeper(self) -> Iterator[None]:

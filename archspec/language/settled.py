@@ -56,7 +56,7 @@ class Settled:
 
     def binder(self) -> Binder:
         """Reads values where the `let`s are known."""
-        return Binder(self.findings, self.values, (), self.used)
+        return Binder(self.findings, self.values, self.used)
 
     def told(self, span: Span) -> str:
         """How a note calls a line: `line 7`, or `line 7 of blocks.arch`."""

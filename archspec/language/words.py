@@ -76,11 +76,11 @@ def cuts(text: str) -> Iterator[tuple[int, re.Match[str]]]:
 
 def spelled(word: Word, name: str, op: type[Op] | None, rest: re.Match[str]) -> Spelled:
     start = word.span.start
-    slots = {
-        slot: Word(text, Span(start + rest.start(slot), start + rest.end(slot)))
-        for slot, text in rest.groupdict().items()
-        if text is not None
-    }
+    slots = {}
+    for slot in SLOTS.groupindex:
+        first, end = rest.span(slot)
+        if first >= 0:
+            slots[slot] = Word(word.text[first:end], Span(start + first, start + end))
     return Spelled(name, Span(start, start + len(name)), op, slots)
 
 
