@@ -77,7 +77,7 @@ def peak(graph: Graph, setting: Setting) -> Peak:
     for turn, node in enumerate(main):
         made = {node.path, switches(node.path)} & held.keys()
         now += sum(held[path] for path in made)
-        most = max(most, Peak(now, node.path), key=lambda found: found.bytes)
+        most = Peak(now, node.path) if now > most.bytes else most
         spent = {roots.get(path, path) for path in (*taken(node), *made)} - stay
         now -= sum(held[path] for path in spent if last.get(path, turn) == turn)
     return most

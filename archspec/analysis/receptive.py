@@ -69,8 +69,12 @@ def seen(graph: Graph) -> dict[str, Pair]:
     """What every value sees."""
     pixels = PIXELS if len(graph.input.shape) == 3 else None
     known: dict[str, Pair] = {graph.input.name: (pixels, pixels)}
+    taken: dict[object, Both] = {}
     for node in graph.nodes:
-        taps = ways(graph, node)
+        key = (id(node.op), *node.inputs[1:], *graph.takes(node))  # the layers of a repeat are one op
+        if key not in taken:
+            taken[key] = ways(graph, node)
+        taps = taken[key]
         rows, columns = (
             joined(
                 [(known[path][axis], graph.shapes[path][axis + 1 :][:1]) for path in node.operands], taps[axis], side
