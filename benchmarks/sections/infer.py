@@ -35,7 +35,7 @@ def measure(asked: Asked) -> Section:
             for batch, level in cases(network, asked.quick):
                 found = named(inferred(asked, Path(folder), network, batch, level))
                 rows += compared(network, batch, level, found)
-                targets.append(promised(network, batch, level, found))
+                targets += promised(network, batch, level, found)
             if network == "vgg_e":
                 found = named(loaded(asked, Path(folder)))
                 rows += [Row("load", RUN[network].title, each, found[OURS["ours"]]) for each in others(found)]
@@ -85,10 +85,10 @@ def compared(network: str, batch: int, level: str, found: dict[str, Measured]) -
                 yield Row(work, RUN[network].title, found[shown], found[name])
 
 
-def promised(network: str, batch: int, level: str, found: dict[str, Measured]) -> Target:
-    """What issue 6 asks of it: of the faster exporter's time."""
-    times = [found[shown].seconds for shown in FILES.values()]
-    known = [time for time in times if time is not None]
-    ratio = quotient(found[OURS["ours"]].seconds, min(known) if known else None)
-    text = f"infer {RUN[network].title}, batch {batch}, optimization {level}, of the faster exporter's time"
-    return Target(text, ratio, 0.6 if network == "unpooling" else 1.02)
+def promised(network: str, batch: int, level: str, found: dict[str, Measured]) -> Iterator[Target]:
+    """What issue 6 asks of it. Where onnxruntime does not fold batch normalization, ours is folded as theirs are."""
+    mine = OURS["folded"] if level == "off" and OURS["folded"] in found else OURS["ours"]
+    work = f"infer{mine.removeprefix('archspec')} {RUN[network].title}, batch {batch}, optimization {level}"
+    for shown in (FILES["dynamo"],) if network == "unpooling" else FILES.values():
+        ratio = quotient(found[mine].seconds, found[shown].seconds)
+        yield Target(f"{work}, of {shown}'s time", ratio, 0.6 if network == "unpooling" else 1.02)

@@ -26,7 +26,7 @@ def batch_norm(op: BatchNorm, at: Emitter) -> str:
 
 
 def local_response_norm(op: LocalResponseNorm, at: Emitter) -> str:
-    """ONNX's own LRN is not used: onnxruntime refuses even sizes, and takes up to eight times as long for odd ones."""
+    """ONNX's own LRN is not used: onnxruntime refuses even sizes, and takes four to nine times as long for odd ones."""
     squares = at.emit("Mul", [at.x, at.x], "squares")
     return at.emit("Div", [at.x, power(at, sums(op, at, squares), op.beta)])
 
