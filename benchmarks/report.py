@@ -23,8 +23,8 @@ def heading(day: date, rounds: int, quick: bool, seconds: float) -> str:
 
 def shown(section: Section) -> str:
     """A part: its table, and what else it says."""
-    table = [markdown(section.rows)] if section.rows else []
-    return "\n".join([f"## {section.title}\n", *table, *([section.text] if section.text else [])])
+    parts = [markdown(section.rows) if section.rows else "", section.text]
+    return "\n".join([f"## {section.title}\n", *(f"{part.rstrip()}\n" for part in parts if part)])
 
 
 def promises(targets: Sequence[Target]) -> str:

@@ -17,7 +17,7 @@ def measure(asked: Asked) -> Section:
     rows: list[Row] = []
     targets: list[Target] = []
     for at, network in enumerate(asked.networks):
-        names = PEERS if at == 0 else EVERYWHERE
+        names = PEERS if at == 0 and not asked.quick else EVERYWHERE
         found = named(processes(entrants(network, names), asked.rounds, say=asked.say))
         rows += compared(network, names, found)
         targets += promised(network, found)

@@ -58,7 +58,8 @@ def measure(asked: Asked) -> Section:
     """Every number of layers in turn."""
     grown: list[Grown] = []
     for layers in SIZES[:2] if asked.quick else SIZES:
-        wanted = [*commands(layers, write(asked.lists, layers)), *followers(layers, grown)]
+        peers = () if asked.quick and grown else followers(layers, grown)
+        wanted = [*commands(layers, write(asked.lists, layers)), *peers]
         grown.append(Grown(layers, named(repeated(wanted, asked.rounds, asked.say))))
     targets = [] if asked.quick else [*promised(grown), inferred(asked)]
     return Section("Growth: a chain of layers, whole processes", list(rows(grown)), targets, table(grown), plots(grown))
