@@ -9,7 +9,8 @@ from archspec.plots.axis import Axis, Scale, span
 from benchmarks.table import Row, times
 
 FONT, LEAD, MARK, GAP = 6.5, 9.0, 4.0, 6.0
-WIDTH = 516
+ROOM = 300
+"""Width of the scale."""
 OURS, THEIRS = "stage5", "plain"
 
 
@@ -19,7 +20,8 @@ def chart(rows: Sequence[Row], title: str) -> Scene:
     values = [value for row in measured for value in (row.peer.seconds, row.ours.seconds) if value]
     scale = span(Axis("seconds", log=True), values)
     left = EDGE + max((wide(label(row), FONT) for row in measured), default=0) + GAP
-    right = WIDTH - EDGE - max((wide(times(row.ratio), FONT) for row in measured), default=0) - GAP
+    right = left + ROOM
+    width = right + GAP + max((wide(times(row.ratio), FONT) for row in measured), default=0) + EDGE
     top = EDGE + 2 * LEAD
     bottom = top + LEAD * len(measured)
     items = [
@@ -28,7 +30,7 @@ def chart(rows: Sequence[Row], title: str) -> Scene:
         *(thing for at, row in enumerate(measured) for thing in pair(row, scale, left, right, top + LEAD * at)),
     ]
     about = f"{title}: seconds of each peer and of archspec, on a logarithmic scale."
-    return Scene(WIDTH, bottom + 3 * LEAD + EDGE, title, about, tuple(items))
+    return Scene(width, bottom + 3 * LEAD + EDGE, title, about, tuple(items))
 
 
 def label(row: Row) -> str:
