@@ -4,16 +4,24 @@ What is in memory at any time is one piece of 4 MB for each thread.
 """
 
 import os
+import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from hashlib import sha256
 from math import prod
-from typing import IO, NamedTuple
+from typing import IO, TYPE_CHECKING, NamedTuple
 
 from archspec.op import Weight
 from archspec.weights import CHUNK, Weights, starts
 from archspec.weights.threads import working
+
+if TYPE_CHECKING:
+    from numpy import uint8
+    from numpy.typing import NDArray
+
+ROOM = 6 * CHUNK
+"""Bytes that a span takes at most."""
 
 
 class Tensor(NamedTuple):
@@ -48,7 +56,7 @@ class Span:
 
     def add(self, part: bytes | Chunk) -> None:
         self.parts.append(part)
-        self.nbytes += 4 * part.length if isinstance(part, Chunk) else len(part)
+        self.nbytes += nbytes(part)
 
 
 @contextmanager
@@ -58,12 +66,17 @@ def writing(file: IO[bytes], parts: Iterable[bytes | Tensor], weights: Weights) 
     What it yields waits for them, and gives a digest in hexadecimal, which other bytes do not have: it is made of what
     the weights say of drawn values, and of all other bytes. Raises what the system or the weights raise.
     """
+    import numpy
+
     found = list(spans(parts))
     file.truncate(sum(span.nbytes for span in found))
     handle = file.fileno()
+    rooms: list[NDArray[uint8]] = []  # those of the threads, used again: to give memory back and take it costs time
 
     def work(span: Span) -> None:
-        span.digest = put(handle, span, weights)
+        room = rooms.pop() if rooms else numpy.empty(ROOM, numpy.uint8)
+        span.digest = put(handle, span, weights, room)
+        rooms.append(room)
 
     with working(work, found) as wait:
 
@@ -84,7 +97,7 @@ def spans(parts: Iterable[bytes | Tensor]) -> Iterator[Span]:
     """Cut what a file is to hold into spans: a full chunk is one by itself, smaller parts share one."""
     span = Span(0)
     for part in parts:
-        for piece in chunks(part) if isinstance(part, Tensor) else (part,):
+        for piece in chunks(part) if isinstance(part, Tensor) else slices(part):
             full = isinstance(piece, Chunk) and piece.length == CHUNK
             if span.parts and (full or span.nbytes >= 2 * CHUNK):
                 yield span
@@ -100,28 +113,45 @@ def chunks(tensor: Tensor) -> Iterator[Chunk]:
         yield Chunk(tensor, start, min(CHUNK, prod(tensor.weight.shape) - start))
 
 
-def put(handle: int, span: Span, weights: Weights) -> bytes:
-    """Make the bytes of a span and write them; their digest. Zeros are left out: what is not written reads as zeros."""
-    import numpy
+def slices(data: bytes) -> Iterator[bytes]:
+    """Cut bytes into pieces as large as a chunk."""
+    for start in range(0, len(data), 4 * CHUNK):
+        yield data[start : start + 4 * CHUNK]
 
-    made = [(part, None) if isinstance(part, bytes) else values(part, weights) for part in span.parts]
-    data = memoryview(made[0][0] if len(made) == 1 else b"".join(piece for piece, _ in made))
-    if not numpy.frombuffer(data, bool).any():
-        return sha256(f"{len(data)} zeros".encode()).digest()
-    place(handle, data, span.start)
-    digest = sha256()
-    for piece, told in made:
-        digest.update(f"{told}\n".encode() if told else piece)
+
+def nbytes(part: bytes | Chunk) -> int:
+    """How many bytes a part takes in a file."""
+    return 4 * part.length if isinstance(part, Chunk) else len(part)
+
+
+def put(handle: int, span: Span, weights: Weights, room: "NDArray[uint8]") -> bytes:
+    """Make the bytes of a span in a room for them, and write them; their digest.
+
+    Zeros are left out: what is not written reads as zeros.
+    """
+    digest, end = sha256(), 0
+    for part in span.parts:
+        start, end = end, end + nbytes(part)
+        told = fill(part, weights, room[start:end])
+        digest.update(f"{told}\n".encode() if told else room[start:end].data)
+    if not room[:end].view(bool).any():
+        return sha256(f"{end} zeros".encode()).digest()
+    place(handle, room[:end].data, span.start)
     return digest.digest()
 
 
-def values(chunk: Chunk, weights: Weights) -> tuple[memoryview, str | None]:
-    """The bytes of a chunk as files hold them, float32, little endian, and what stands for them."""
+def fill(part: bytes | Chunk, weights: Weights, room: "NDArray[uint8]") -> str | None:
+    """Put bytes, or values as files hold them (float32, little endian), into their room; what stands for them."""
     import numpy
 
-    found = numpy.empty(chunk.length, numpy.float32)
-    told = weights.fill(*chunk.tensor, chunk.start, found)
-    return found.astype("<f4", copy=False).data.cast("B"), told
+    if isinstance(part, bytes):
+        room[:] = numpy.frombuffer(part, numpy.uint8)
+        return None
+    values = room.view(numpy.float32)
+    told = weights.fill(*part.tensor, part.start, values)
+    if sys.byteorder == "big":
+        values.byteswap(inplace=True)
+    return told
 
 
 def place(handle: int, data: memoryview, start: int) -> None:
