@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 LEVELS = 2**16
-BLOCK = 2**16
-"""Values that are looked up at a time: a processor's cache holds them, their numbers and the table."""
+BLOCK = 2**18
+"""Values that are looked up at a time: few enough for a processor's caches, and so many that threads seldom change."""
 
 
 class Seeded:

@@ -78,7 +78,7 @@ def compared(network: str, found: dict[str, Measured]) -> Iterator[Row]:
 
 
 def promised(network: str, found: dict[str, Measured]) -> Iterator[Target]:
-    """What issue 6 asks of it."""
+    """The targets."""
     title, he = MODELS[network].title, found[HE]
     bounds = {NEW: 1 / 6, OLD: 1 / 6} if network == "vgg_e" else {NEW: 1 / 15, OLD: 1 / 4}
     for name, bound in bounds.items():

@@ -48,7 +48,7 @@ def compared(network: str, names: tuple[str, ...], found: dict[str, Measured]) -
 
 
 def promised(network: str, found: dict[str, Measured]) -> Iterator[Target]:
-    """What issue 6 asks of it."""
+    """The targets."""
     title = MODELS[network].title
     check, summary = found["archspec check"], found["archspec summary"]
     for name in EVERYWHERE:

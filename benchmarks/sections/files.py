@@ -51,7 +51,7 @@ def cells(facts: Facts) -> tuple[str, ...]:
 
 
 def promised(title: str, found: Mapping[str, Facts]) -> list[Target]:
-    """What issue 6 asks of them: the exporters fold batch normalization, so ours are those with it folded."""
+    """The targets; the exporters fold batch normalization, so ours are those with it folded."""
     if not {"folded", "dynamo"} <= found.keys():
         return [Target(f"nodes of {title}, of the best exporter's", None, 1)]
     ours, new = found["folded"], found["dynamo"]

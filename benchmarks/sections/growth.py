@@ -140,7 +140,7 @@ def cell(measured: Measured | None) -> str:
 
 
 def promised(grown: Sequence[Grown]) -> Iterator[Target]:
-    """What issue 6 asks of it: at most twelve times the time for ten times the layers, and bounds on the most."""
+    """The targets: at most twelve times the time for ten times the layers, and bounds on the most."""
     for before, after in pairwise(grown[1:]):
         for name in OURS:
             factor = quotient(after.found[name].seconds, before.found[name].seconds)

@@ -86,7 +86,7 @@ def compared(network: str, batch: int, level: str, found: dict[str, Measured]) -
 
 
 def promised(network: str, batch: int, level: str, found: dict[str, Measured]) -> Iterator[Target]:
-    """What issue 6 asks of it. Where onnxruntime does not fold batch normalization, ours is folded as theirs are."""
+    """The targets. Where onnxruntime does not fold batch normalization, ours is folded as theirs are."""
     mine = OURS["folded"] if level == "off" and OURS["folded"] in found else OURS["ours"]
     work = f"infer{mine.removeprefix('archspec')} {RUN[network].title}, batch {batch}, optimization {level}"
     for shown in (FILES["dynamo"],) if network == "unpooling" else FILES.values():

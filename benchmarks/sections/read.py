@@ -40,9 +40,9 @@ def entrants(asked: Asked, network: str) -> Iterator[Entrant]:
 
 
 def promised(network: str, found: dict[str, Measured]) -> Iterator[Target]:
-    """What issue 6 asks of it."""
+    """How much faster a text is to be read than torchinfo counts: as it runs the network, and on the meta device."""
     bounds = {"vgg_e": 1 / 50, "resnet152": 1 / 15}
     if network in bounds:
-        ratio = quotient(found[OURS].seconds, found["torchinfo, meta"].seconds)
-        text = f"text of {MODELS[network].title} to checked graph, of torchinfo's call on the meta device"
-        yield Target(text, ratio, bounds[network])
+        for theirs in ("torchinfo", "torchinfo, meta"):
+            text = f"text of {MODELS[network].title} to checked graph, of the call of {theirs}"
+            yield Target(text, quotient(found[OURS].seconds, found[theirs].seconds), bounds[network])
