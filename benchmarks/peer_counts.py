@@ -13,7 +13,6 @@ from archspec.graph import Graph, Node
 from archspec.graph.counts import node_macs, node_params
 
 Counted = Callable[[Graph, Node], int]
-POOLINGS = ("maxpool", "avgpool")
 
 
 def given(graph: Graph, node: Node) -> int:

@@ -14,6 +14,9 @@ from benchmarks.table import Row
 if TYPE_CHECKING:
     from archspec.figures.scene import Scene
 
+EXPORTERS = {"dynamo": "torch.onnx.export", "legacy": "torch.onnx.export, dynamo=False"}
+"""PyTorch's, new and old: what their functions and files are called here, and what a table calls them."""
+
 
 class Asked(NamedTuple):
     """What is to be measured."""

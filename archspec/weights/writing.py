@@ -42,6 +42,10 @@ class Chunk(NamedTuple):
     start: int
     length: int
 
+    @property
+    def nbytes(self) -> int:
+        return 4 * self.length
+
 
 @dataclass(slots=True)
 class Span:
@@ -119,9 +123,9 @@ def slices(data: bytes) -> Iterator[bytes]:
         yield data[start : start + 4 * CHUNK]
 
 
-def nbytes(part: bytes | Chunk) -> int:
+def nbytes(part: bytes | Tensor | Chunk) -> int:
     """How many bytes a part takes in a file."""
-    return 4 * part.length if isinstance(part, Chunk) else len(part)
+    return len(part) if isinstance(part, bytes) else part.nbytes
 
 
 def put(handle: int, span: Span, weights: Weights, room: "NDArray[uint8]") -> bytes:

@@ -8,11 +8,10 @@ from pathlib import Path
 from benchmarks.measure import ROOT, Entrant, Measured, processes
 from benchmarks.models import MODELS
 from benchmarks.onnx_file import parameters
-from benchmarks.section import Asked, Section, Target, named, ours, peer, within
+from benchmarks.section import EXPORTERS, Asked, Section, Target, named, ours, peer, within
 from benchmarks.table import Row, quotient
 
-EXPORTERS = {"torch.onnx.export": "dynamo", "torch.onnx.export, dynamo=False": "legacy"}
-NEW, OLD = EXPORTERS
+NEW, OLD = EXPORTERS.values()
 WRITERS = {"onnx.helper": "helper", "onnx-ir": "onnx_ir", "spox": "spox"}
 BY_HAND = ("vgg_e", "resnet50", "googlenet")
 """The networks that are built by hand."""
@@ -39,7 +38,7 @@ def entrants(asked: Asked, network: str) -> Iterator[Entrant]:
     """Ours, in three ways, and the peers. The exporters fold batch normalization: scales and shifts are gone."""
     model = MODELS[network]
     whole, folded = model.params + 2 * model.normalized, model.params - model.normalized
-    for shown, name in EXPORTERS.items():
+    for name, shown in EXPORTERS.items():
         yield peer("exporting", name, network, shown=shown, expected=folded, package="onnxscript")
     if network in BY_HAND:
         for shown, name in WRITERS.items():
@@ -69,7 +68,7 @@ def held(output: str, folder: Path) -> int:
 def compared(network: str, found: dict[str, Measured]) -> Iterator[Row]:
     """Whole processes with random weights, and the calls alone."""
     title = MODELS[network].title
-    peers = [name for name in (*EXPORTERS, *WRITERS) if name in found]
+    peers = [name for name in (NEW, OLD, *WRITERS) if name in found]
     for name in peers:
         yield Row("build", title, found[name], found[HE], found[LIMIT])
     yield Row("build --weights zeros", title, found[NEW], found[ZEROS])

@@ -9,29 +9,24 @@ from tempfile import TemporaryDirectory
 
 from benchmarks.measure import environment
 from benchmarks.models import MODELS
-from benchmarks.section import Asked, Section, Target
+from benchmarks.section import EXPORTERS, Asked, Section, Target
+from benchmarks.table import grid
 
-FILES = {
-    "dynamo": "torch.onnx.export",
-    "legacy": "torch.onnx.export, dynamo=False",
-    "ours": "archspec",
-    "folded": "archspec --fold-bn",
-}
+FILES = {**EXPORTERS, "ours": "archspec", "folded": "archspec --fold-bn"}
 HEADINGS = ("network", "written by", "nodes", "bytes beside the weights", "values with a shape", "of open batch")
 Facts = Mapping[str, float]
 
 
 def measure(asked: Asked) -> Section:
     """Every network in turn, written by everyone with the same weights."""
-    lines = [HEADINGS, ("---", "---", *("---:",) * 4)]
+    lines: list[tuple[str, ...]] = []
     targets: list[Target] = []
     for network in asked.networks:
         asked.say(f"writing {MODELS[network].title} with every exporter")
         found = written(network)
         lines += [(MODELS[network].title, FILES[file], *cells(found[file])) for file in FILES if file in found]
         targets += promised(MODELS[network].title, found)
-    table = "\n".join(f"| {' | '.join(line)} |" for line in lines)
-    return Section("What is in the files", (), targets, table)
+    return Section("What is in the files", (), targets, grid(HEADINGS, lines, words=2))
 
 
 def written(network: str) -> dict[str, Facts]:
@@ -55,7 +50,7 @@ def promised(title: str, found: Mapping[str, Facts]) -> list[Target]:
     if not {"folded", "dynamo"} <= found.keys():
         return [Target(f"nodes of {title}, of the best exporter's", None, 1)]
     ours, new = found["folded"], found["dynamo"]
-    fewest = min(facts["nodes"] for file, facts in found.items() if file in ("dynamo", "legacy"))
+    fewest = min(facts["nodes"] for file, facts in found.items() if file in EXPORTERS)
     return [
         Target(f"nodes of {title}, of the best exporter's", ours["nodes"] / fewest, 1),
         Target(f"bytes of {title} beside the weights, of the new exporter's", ours["bytes"] / new["bytes"], 1 / 5),

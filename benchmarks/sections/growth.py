@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from benchmarks.measure import Entrant, Measured, Say, processes
 from benchmarks.onnx_file import parameters
-from benchmarks.section import Asked, Section, Target, named, peer, stated
+from benchmarks.section import EXPORTERS, Asked, Section, Target, named, peer, stated
 from benchmarks.serving import calls
 from benchmarks.table import Row, grid, megabytes, quotient, seconds
 
@@ -42,8 +42,8 @@ class Follower(NamedTuple):
 FOLLOWERS = {
     "torchinfo": Follower("torchinfo", "torchinfo", "summary"),
     "fvcore": Follower("fvcore", "fvcore", "summary"),
-    "torch.onnx.export": Follower("dynamo", "onnxscript", "build"),
-    "torch.onnx.export, dynamo=False": Follower("legacy", "torch", "build"),
+    EXPORTERS["dynamo"]: Follower("dynamo", "onnxscript", "build"),
+    EXPORTERS["legacy"]: Follower("legacy", "torch", "build"),
 }
 
 

@@ -8,11 +8,10 @@ from tempfile import TemporaryDirectory
 
 from benchmarks.measure import Entrant, Measured, environment
 from benchmarks.same_weights import RUN
-from benchmarks.section import Asked, Section, Target, named, peer
+from benchmarks.section import EXPORTERS, Asked, Section, Target, named, peer
 from benchmarks.serving import calls
 from benchmarks.table import Row, quotient
 
-FILES = {"dynamo": "torch.onnx.export", "legacy": "torch.onnx.export, dynamo=False"}
 OURS = {"ours": "archspec", "folded": "archspec --fold-bn", "single": "archspec --external-data never"}
 NETWORKS = ("vgg_e", "resnet50", "googlenet", "unet", "unpooling")
 TURNS = {1: 4, 8: 2}
@@ -53,7 +52,7 @@ def cases(network: str, quick: bool) -> Iterator[tuple[int, str]]:
 
 def inferred(asked: Asked, folder: Path, network: str, batch: int, level: str) -> list[Measured]:
     """Passes of a batch, file by file."""
-    files = {**FILES, "ours": OURS["ours"]} | ({"folded": OURS["folded"]} if RUN[network].normalized else {})
+    files = {**EXPORTERS, "ours": OURS["ours"]} | ({"folded": OURS["folded"]} if RUN[network].normalized else {})
     entrants = [entrant("infer", folder, file, shown, batch, level, str(batch)) for file, shown in files.items()]
     turns = 2 if network == "unet" else TURNS[batch]
     return calls(entrants, turns * asked.rounds, say=asked.say)
@@ -61,7 +60,7 @@ def inferred(asked: Asked, folder: Path, network: str, batch: int, level: str) -
 
 def loaded(asked: Asked, folder: Path) -> list[Measured]:
     """New sessions, file by file."""
-    files = {**FILES, "ours": OURS["ours"], "single": OURS["single"]}
+    files = {**EXPORTERS, "ours": OURS["ours"], "single": OURS["single"]}
     return calls([entrant("load", folder, file, files[file], 1, "on") for file in files], asked.rounds, say=asked.say)
 
 
@@ -78,7 +77,7 @@ def others(found: dict[str, Measured]) -> list[Measured]:
 
 def compared(network: str, batch: int, level: str, found: dict[str, Measured]) -> Iterator[Row]:
     """Each exporter beside each of our files."""
-    for shown in FILES.values():
+    for shown in EXPORTERS.values():
         for name in (OURS["ours"], OURS["folded"]):
             if name in found:
                 work = f"infer{name.removeprefix('archspec')}, batch {batch}, optimization {level}"
@@ -89,6 +88,6 @@ def promised(network: str, batch: int, level: str, found: dict[str, Measured]) -
     """The targets. Where onnxruntime does not fold batch normalization, ours is folded as theirs are."""
     mine = OURS["folded"] if level == "off" and OURS["folded"] in found else OURS["ours"]
     work = f"infer{mine.removeprefix('archspec')} {RUN[network].title}, batch {batch}, optimization {level}"
-    for shown in (FILES["dynamo"],) if network == "unpooling" else FILES.values():
+    for shown in (EXPORTERS["dynamo"],) if network == "unpooling" else EXPORTERS.values():
         ratio = quotient(found[mine].seconds, found[shown].seconds)
         yield Target(f"{work}, of {shown}'s time", ratio, 0.6 if network == "unpooling" else 1.02)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from archspec.files import replacing
 from archspec.weights import Weights
-from archspec.weights.writing import Tensor, writing
+from archspec.weights.writing import Tensor, nbytes, writing
 
 LARGE = 1_000_000
 """Bytes of a tensor from which it begins on a page."""
@@ -26,7 +26,7 @@ def data_file(tensors: Sequence[Tensor], weights: Weights, path: Path) -> Iterat
         return path.with_name(f"{path.stem}.{digest[:12]}.data")
 
     parts = list(aligned(tensors))
-    size = sum(part.nbytes if isinstance(part, Tensor) else len(part) for part in parts)
+    size = sum(map(nbytes, parts))
     with replacing(path, named, size) as file, writing(file, parts, weights) as finish:
         yield named
         digest = finish()

@@ -13,7 +13,7 @@ from archspec.backends.onnx.external import places
 from archspec.diagnostics import problem
 from archspec.files import replacing
 from archspec.weights import Weights
-from archspec.weights.writing import Tensor, write
+from archspec.weights.writing import Tensor, nbytes, write
 
 LARGEST = 2**31 - 1
 """Bytes that a protobuf message can hold."""
@@ -36,7 +36,7 @@ def write_model(model: onnx.ModelProto, inside: Iterable[Tensor], weights: Weigh
     model.ClearField("graph")
     around = model.SerializeToString()
     fields = [part for tensor in inside for part in (field(tensor), tensor)]
-    length = len(nodes) + sum(part.nbytes if isinstance(part, Tensor) else len(part) for part in fields)
+    length = len(nodes) + sum(map(nbytes, fields))
     head = around + tag(onnx.ModelProto.GRAPH_FIELD_NUMBER, length)
     if len(head) + length > LARGEST:
         raise problem(
