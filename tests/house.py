@@ -31,13 +31,17 @@ ORDER = (
     "questions",
     "checkpoints",
     "derive",
+    "data",
+    "recipes",
+    "training",
+    "experiments",
     "cli",
 )
 """The rooms of the package; each may import only those before it."""
 BACK_ENDS = {path.name for path in (Path(__file__).parents[1] / "archspec" / "backends").iterdir() if path.is_dir()}
 FRONT = ("__init__", "__main__")
 """The package's front door, which leads to all rooms."""
-HEAVY = {"torch", "onnx", "onnxruntime", "numpy", "safetensors", "graphviz", "pygraphviz"}
+HEAVY = {"torch", "onnx", "onnxruntime", "numpy", "safetensors", "graphviz", "pygraphviz", "sklearn", "scipy", "PIL"}
 UNSAFE = {"pickle", "marshal", "shelve", "dill", "yaml"}
 LONGEST_FILE, LONGEST_FUNCTION = 250, 40
 
@@ -93,7 +97,7 @@ def heavy(root: Path) -> list[str]:
 
 def inner(path: Path) -> bool:
     """Whether a module is within a back end or among the weights, and not their front, or writes for Graphviz."""
-    depth = {"backends": 3, "weights": 2, "verify": 2}.get(path.parts[0])
+    depth = {"backends": 3, "weights": 2, "verify": 2, "data": 2, "training": 2, "experiments": 2}.get(path.parts[0])
     return path == Path("figures/dot.py") or (
         depth is not None and len(path.parts) >= depth and not (len(path.parts) == depth and path.name == "__init__.py")
     )

@@ -1,0 +1,1 @@
+"""Training: a checked network, a data set and a recipe, to weights. One process, or several that `torchrun` starts."""
