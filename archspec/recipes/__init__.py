@@ -17,7 +17,7 @@ class Optimizer(Part):
     kind: Literal["sgd", "adamw"] = "sgd"
     rate: PositiveFloat
     """The learning rate, before the schedule."""
-    momentum: float = Field(0.9, ge=0, lt=1)
+    momentum: float = Field(default=0.9, ge=0, lt=1)
     """For AdamW the first of its two decay rates; the second is 0.999."""
     nesterov: bool = False
     weight_decay: NonNegativeFloat = 0.0
@@ -49,7 +49,7 @@ class Schedule(Part):
 class Loss(Part):
     """Cross-entropy of an image's class, or of every pixel's."""
 
-    label_smoothing: float = Field(0.0, ge=0, lt=1)
+    label_smoothing: float = Field(default=0.0, ge=0, lt=1)
     ignore: NonNegativeInt = 255
     """The class of pixels that do not count."""
     reduction: Literal["mean", "sum"] = "mean"
