@@ -145,7 +145,7 @@ def test_the_wheel_says_what_it_is(wheel: Path) -> None:
         commands = archive.read(f"{folder}/entry_points.txt").decode()
     assert (metadata["Name"], metadata["Version"]) == ("archspec-nn", archspec.__version__)
     assert metadata["Requires-Python"] == ">=3.11"
-    assert metadata.get_all("Provides-Extra") == ["bench", "figures", "test", "torch", "verify"]
+    assert metadata.get_all("Provides-Extra") == ["bench", "figures", "test", "torch", "train", "verify"]
     assert "archspec = archspec.cli:run" in commands
 
 
