@@ -58,6 +58,12 @@ SPECS = {
 PARTLY = {"unet_release": "unet/release_phseg_v5", "fcn_googlenet": "fcn_googlenet/reconstruction_pad100"}
 """Specs of what is not graded exact: one is known from secondary sources, one was never released."""
 
+BY_HAND = {
+    **{f"digits_{kind}:20": (67_906, 631_616) for kind in ("plain", "resnet")},
+    **{f"digits_{kind}:56": (214_402, 1_958_720) for kind in ("plain", "resnet")},
+}
+"""Parameters and multiply-adds of specs that no paper has: `test_the_digits_networks_are_as_counted_by_hand`."""
+
 WITH_HEADS = {
     "googlenet": "googlenet/caffe_train_aux",
     "googlenet_bn:torchvision": "googlenet/torchvision_train_aux",
@@ -90,6 +96,22 @@ def test_totals_are_the_oracles(spec: str) -> None:
     assert found.counts.macs == truth["macs_exact"]
     assert list(found.graph.input.shape) == truth["input_shape"]
     assert [list(found.graph.shapes[path]) for path in found.graph.outputs] == truth["output_shapes"]
+
+
+@pytest.mark.parametrize("spec", BY_HAND)
+def test_the_digits_networks_are_as_counted_by_hand(spec: str) -> None:
+    """Layer by layer: 3x3 convolutions without bias, two numbers of batch normalization a channel, one classifier."""
+    n = (int(spec.partition(":")[2]) - 2) // 6
+    convolutions = [
+        (1, 8, 64), *[(8, 8, 64)] * (2 * n),
+        (8, 16, 16), *[(16, 16, 16)] * (2 * n - 1),
+        (16, 32, 4), *[(32, 32, 4)] * (2 * n - 1),
+    ]  # fmt: skip
+    params = sum(9 * taken * given + 2 * given for taken, given, _ in convolutions) + 32 * 10 + 10
+    macs = sum(9 * taken * given * places for taken, given, places in convolutions) + 32 * 10
+    assert BY_HAND[spec] == (params, macs)
+    found = network(spec).counts
+    assert (found.params.trainable, found.macs, found.depth) == (params, macs, len(convolutions) + 1)
 
 
 @pytest.mark.parametrize("spec", [spec for spec, name in SPECS.items() if "layers" in NETWORKS[name]])

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from test_oracle import PARTLY, SPECS
+from test_oracle import BY_HAND, PARTLY, SPECS
 from zoo import ALONE
 
 import archspec
@@ -26,9 +26,9 @@ def test_a_shipped_spec_is_clean(path: str) -> None:
 
 
 @pytest.mark.parametrize("path", SHIPPED)
-def test_a_shipped_network_is_compared_with_the_oracle(path: str) -> None:
+def test_a_shipped_network_is_compared_with_the_oracle_or_counted_by_hand(path: str) -> None:
     name = Path(path).stem
-    compared = {*SPECS, *PARTLY, *ALONE}
+    compared = {*SPECS, *PARTLY, *ALONE, *BY_HAND}
     for network in archspec.check(path).networks:
         assert (f"{name}:{network.column}" if network.column else name) in compared
 

@@ -96,7 +96,7 @@ STEPS, FRACTION = 160, 0.1
 DEGRADED = "what residual connections are for: deep plain networks do not even learn by heart (He et al. 2016)"
 
 
-@pytest.mark.parametrize("name", marked(rf"(?!({FAST})$).*", "cifar_plain:(110|1202)", DEGRADED))
+@pytest.mark.parametrize("name", marked(rf"(?!({FAST})$).*", "cifar_plain:(110|1202)|digits_plain:56", DEGRADED))
 def test_eight_images_are_learned_by_heart(name: str) -> None:
     network, graph = trainable(name)
     found = losses(network, *examples(graph, IMAGES), STEPS)

@@ -10,8 +10,7 @@ from archspec.files import read
 from archspec.formatting import format_spec
 from archspec.graph import Graph, Node
 from archspec.graph.counts import count
-from archspec.graph.lesion import Absent, rewired, without
-from archspec.graph.needs import needed
+from archspec.graph.lesion import Absent, left, without
 from archspec.language.settled import Choices
 from archspec.language.suggest import did_you_mean
 from archspec.language.text import decode
@@ -58,14 +57,9 @@ def remaining(graph: Graph, delete: Sequence[str], source: Source) -> Graph:
     """The network without some parts, taken out one by one, and without heads. Raises Problem, at the part's line."""
     graph = without_heads(graph)
     for part in delete:
-        stand = standing(graph, part, source)
-        nodes = rewired(graph.nodes, stand)
-        output = stand.get(graph.outputs[0], graph.outputs[0])
-        alive = needed(nodes, [output])
-        kept = tuple(node for node in nodes if node.path in alive)
-        if not kept:
+        graph = left(graph, standing(graph, part, source))
+        if not graph.nodes:
             raise problem("E615", f"nothing is left of {graph.full_name}")
-        graph = graph.model_copy(update={"nodes": kept, "outputs": (output,), "labels": ()})
     return graph
 
 

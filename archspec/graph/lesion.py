@@ -1,10 +1,11 @@
 """Taking a part out of a network: the branch of a residual module (Veit et al. 2016, section 4.1), or layers whole."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from archspec.graph import Graph, Node
 from archspec.graph.builder import Builder
+from archspec.graph.needs import needed
 from archspec.graph.residual import Module, modules
 from archspec.op import Mismatch
 from archspec.op.window import size
@@ -87,7 +88,7 @@ def followed(stand: dict[str, str], value: str) -> str:
     return value
 
 
-def rewired(nodes: Sequence[Node], stand: dict[str, str]) -> list[Node]:
+def rewired(nodes: Sequence[Node], stand: Mapping[str, str]) -> list[Node]:
     """The layers with what stands in for the values that they take."""
     return [
         replace(node, inputs=tuple(stand.get(path, path) for path in node.inputs))
@@ -95,3 +96,12 @@ def rewired(nodes: Sequence[Node], stand: dict[str, str]) -> list[Node]:
         else node
         for node in nodes
     ]
+
+
+def left(graph: Graph, stand: Mapping[str, str]) -> Graph:
+    """What is left of a network without heads: its layers with what stands in for values, but those that give nothing."""
+    nodes = rewired(graph.nodes, stand)
+    outputs = tuple(stand.get(path, path) for path in graph.outputs)
+    alive = needed(nodes, outputs)
+    kept = tuple(node for node in nodes if node.path in alive)
+    return graph.model_copy(update={"nodes": kept, "outputs": outputs, "labels": ()})
