@@ -1,14 +1,20 @@
 """How a network is trained, as data: TOML files, of which those of the papers ship with archspec."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, NonNegativeFloat, NonNegativeInt, PositiveFloat, PositiveInt
+from annotated_types import Ge, Le
+from pydantic import BaseModel, ConfigDict, Field, NonNegativeFloat, PositiveFloat
+
+from archspec.op import LARGEST
+
+Count = Annotated[int, Ge(1), Le(LARGEST)]
+Amount = Annotated[int, Ge(0), Le(LARGEST)]
 
 
 class Part(BaseModel):
     """A table of a recipe: nothing in it is unknown, and nothing changes."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
 
 
 class Optimizer(Part):
@@ -34,23 +40,23 @@ class Schedule(Part):
     """What the learning rate is multiplied by, step by step."""
 
     kind: Literal["constant", "step", "cosine"] = "constant"
-    at: tuple[PositiveInt, ...] = ()
+    at: tuple[Count, ...] = ()
     """The steps (or epochs) at which the rate is multiplied by `factor`."""
     factor: PositiveFloat = 0.1
     unit: Literal["steps", "epochs"] = "steps"
     """Of `at` and `warmup`."""
-    warmup: NonNegativeInt = 0
+    warmup: Amount = 0
     """How long the rate is lower at the beginning."""
     warmup_kind: Literal["linear", "constant"] = "linear"
     """Whether it rises evenly from 0, or is `warmup_factor` of the rate until the end of the warm-up."""
-    warmup_factor: PositiveFloat = 0.1
+    warmup_factor: float = Field(default=0.1, gt=0, le=1)
 
 
 class Loss(Part):
     """Cross-entropy of an image's class, or of every pixel's."""
 
     label_smoothing: float = Field(default=0.0, ge=0, lt=1)
-    ignore: NonNegativeInt = 255
+    ignore: Amount = 255
     """The class of pixels that do not count."""
     reduction: Literal["mean", "sum"] = "mean"
     """Over examples (or pixels that count), or their sum."""
@@ -68,15 +74,15 @@ class Preparation(Part):
     """What is subtracted: the training images' mean at each pixel, or of each channel, or these numbers."""
     scale: Literal["none", "unit", "deviation"] = "unit"
     """Whether 0 to 255 becomes 0 to 1, or is divided by the training images' standard deviation."""
-    hold_out: NonNegativeInt = 0
+    hold_out: Amount = 0
     """Training images that are kept apart, to be tested on in place of the test images."""
-    pad: NonNegativeInt = 0
+    pad: Amount = 0
     """Zeros around a training image (after `center`), of which a part of the image's size is cut at random."""
     flip: bool = False
     """Whether half of the training images, chosen at random, are mirrored left to right."""
     color: NonNegativeFloat = 0.0
     """The deviation of a random shift along colours' principal components (Krizhevsky et al. 2012, section 4.1)."""
-    resize: PositiveInt | tuple[PositiveInt, PositiveInt] | None = None
+    resize: Count | tuple[Count, Count] | None = None
     """What an image's smaller side is scaled to; two numbers, between which it is drawn for training."""
     fit: Literal["exact", "crop", "mirror", "ignore"] = "exact"
     """How an image of another size is made to fit: not at all; by cutting it at random (in the middle for testing); by
@@ -89,12 +95,12 @@ class Recipe(Part):
     """How a network is trained."""
 
     about: str = ""
-    epochs: PositiveInt | None = None
-    steps: PositiveInt | None = None
+    epochs: Count | None = None
+    steps: Count | None = None
     """How long: one of the two."""
-    batch: PositiveInt
+    batch: Count
     """Examples of a step, over all processes together."""
-    accumulate: PositiveInt = 1
+    accumulate: Count = 1
     """Parts in which a batch goes through the network, where the memory does not hold it whole."""
     optimizer: Optimizer
     schedule: Schedule = Schedule()
