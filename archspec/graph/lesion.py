@@ -99,7 +99,7 @@ def rewired(nodes: Sequence[Node], stand: Mapping[str, str]) -> list[Node]:
 
 
 def left(graph: Graph, stand: Mapping[str, str]) -> Graph:
-    """What is left of a network without heads: its layers with what stands in for values, but those that give nothing."""
+    """What is left of a network without heads: its layers, with what stands in for values, but those not needed."""
     nodes = rewired(graph.nodes, stand)
     outputs = tuple(stand.get(path, path) for path in graph.outputs)
     alive = needed(nodes, outputs)
