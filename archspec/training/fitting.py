@@ -1,0 +1,71 @@
+"""Whether labelled images go with a network: their channels, their labels, and the maps of those."""
+
+from typing import Any
+
+from numpy.typing import NDArray
+
+from archspec.data import Sample
+from archspec.diagnostics import problem
+from archspec.training.frame import Frame
+
+
+def check(sample: Sample, frame: Frame, ignore: int) -> None:
+    """Compare an example, or several of one size, with a network. Raises Problem E622 where they do not go together."""
+    channels = sample.image.shape[-3]
+    if channels != frame.channels:
+        raise problem(
+            "E622",
+            "the images have other channels than the network's input",
+            f"they have {channels}, the input has {frame.channels}",
+        )
+    mapped = sample.label.ndim == sample.image.ndim - 1
+    if mapped != (frame.map is not None):
+        classes = ("one class for an image", "a class for each pixel")
+        found = f"labelled with {classes[mapped]}, the network gives {classes[not mapped]}"
+        raise problem("E622", "the images are not labelled as the network sees them", found)
+    check_classes(sample.label, frame, ignore if mapped else None)
+    if sample.weight is not None and sample.weight.shape != sample.label.shape:
+        found = f"{by(sample.weight.shape)} and {by(sample.label.shape)}"
+        raise problem("E622", "weights and labels are maps of different sizes", found)
+
+
+def check_classes(labels: NDArray[Any], frame: Frame, ignore: int | None) -> None:
+    """Raises Problem E622 for a class that the network does not know."""
+    outside = (labels < 0) | (labels >= frame.classes)
+    if ignore is not None:
+        outside &= labels != ignore
+    if outside.any():
+        found = f"class {labels[outside].flat[0]}, the network knows 0 to {frame.classes - 1}"
+        help = "" if ignore is None else f"pixels of class {ignore} do not count: the recipe's `ignore` under [loss]"
+        raise problem("E622", "a label is no class of the network", found, help)
+
+
+def check_size(size: tuple[int, int], frame: Frame) -> None:
+    """Raises Problem E622 for images that are not of the size of the network's input."""
+    if size != frame.size:
+        raise problem(
+            "E622",
+            "the images are of another size than the network's input",
+            f"they are {by(size)}, the input is {by(frame.size)}",
+            f'`--input {by(size)}` has the network take them; `fit = "crop"` in the recipe cuts them',
+        )
+
+
+def place(label: NDArray[Any], size: tuple[int, int], frame: Frame) -> tuple[int, int]:
+    """Where the network's map begins on a map of labels of an image of this size that begins where the input does.
+
+    Labels may be there for the image's pixels, or for those of the network's map alone. Raises Problem E622 for
+    others.
+    """
+    found = label.shape[-2:]
+    if found == frame.map and frame.size == size:
+        return 0, 0
+    if found != size or frame.offset is None or frame.map is None:
+        maps = f"{by(frame.map or ())}" if frame.offset is None else f"{by(frame.map or ())} or {by(size)}"
+        raise problem("E622", "the labels are maps of another size", f"{by(found)}, where {maps} fits")
+    return frame.offset
+
+
+def by(size: tuple[int, ...]) -> str:
+    """Rows and columns as specs write them: 224x224."""
+    return "x".join(map(str, size))

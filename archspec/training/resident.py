@@ -1,0 +1,48 @@
+"""Examples that stay on the device, all of them: batches are taken there."""
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from archspec.data import Arrays, Examples, Sample, Subset
+from archspec.recipes import Recipe
+from archspec.training.batch import Batch
+from archspec.training.fitting import check, check_size, place
+from archspec.training.frame import Frame
+from archspec.training.windows import window
+
+
+class Resident:
+    """Images of the network's size, as they are stored, with labels and weights for the network's map."""
+
+    def __init__(self, arrays: Arrays, frame: Frame, recipe: Recipe, device: torch.device) -> None:
+        check(Sample(arrays.images, arrays.labels, arrays.weights), frame, recipe.loss.ignore)
+        size = arrays.images.shape[-2:]
+        check_size(size, frame)
+        labels, weights = arrays.labels.astype(np.int64), arrays.weights
+        if frame.map:
+            start = place(labels, size, frame)
+            labels = window(labels, start, frame.map, recipe.loss.ignore)
+            weights = None if weights is None else window(weights.astype(np.float32), start, frame.map, 0)
+        self.images, self.labels = there(arrays.images, device), there(labels, device)
+        self.weights = None if weights is None else there(weights, device)
+
+    def take(self, indices: NDArray[np.int64]) -> Batch:
+        """The examples of these indices, with images as they are stored."""
+        index = torch.from_numpy(indices).to(self.images.device, non_blocking=True)
+        weights = None if self.weights is None else self.weights[index]
+        return Batch(self.images[index], self.labels[index], weights)
+
+
+def there(array: NDArray[np.generic], device: torch.device) -> torch.Tensor:
+    """An array on a device; PyTorch takes none that it may not write to."""
+    return torch.from_numpy(np.require(array, requirements=["C", "W"])).to(device)
+
+
+def in_memory(examples: Examples) -> Arrays | None:
+    """Examples as arrays, where they are; None where they are read one at a time."""
+    if isinstance(examples, Subset) and isinstance(whole := in_memory(examples.examples), Arrays):
+        chosen = np.asarray(examples.indices)
+        weights = None if whole.weights is None else whole.weights[chosen]
+        return Arrays(whole.images[chosen], whole.labels[chosen], weights)
+    return examples if isinstance(examples, Arrays) else None
