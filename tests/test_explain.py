@@ -30,6 +30,7 @@ UNPLACED = (
     "E612",
     "E613",
     "E616",
+    "E622",
     "W709",
 )
 """Codes of files, tools and commands; the others are about a place in a spec."""

@@ -275,6 +275,6 @@ def test_a_mean_image_needs_images_of_the_input_s_size() -> None:
 
 
 def test_a_map_that_lies_to_one_side_is_not_mirrored() -> None:
-    aside = "net aside\ninput 8x8 gray\nconv3-4(pad=0) relu\nconv1-3 pad(0,0,0,2)\n"
+    aside = "net aside\ninput 8x8 gray\nconv3-4(pad=0) relu\npad(sides=(0, 0, 0, 2)) conv1-3\n"
     assert not frame(network(aside)).centered
     assert "does not lie in the middle" in refused(maps(2, 8), aside, flip=True)

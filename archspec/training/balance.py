@@ -17,5 +17,7 @@ def balance(labels: Iterable[NDArray[Any]], classes: int, ignore: int | None) ->
     for each in labels:
         counted = each if ignore is None else each[each != ignore]
         counts += np.bincount(counted.ravel(), minlength=classes)
-    even = counts.sum() / np.count_nonzero(counts)
-    return np.divide(even, counts, out=np.ones(classes), where=counts > 0).astype(np.float32)
+    weights = np.ones(classes, np.float32)
+    occur = counts > 0
+    weights[occur] = counts.sum() / (occur.sum() * counts[occur])
+    return weights
