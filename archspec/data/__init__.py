@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, cast
 
-from archspec.diagnostics import problem
+from archspec.diagnostics import needed, problem
 from archspec.language.suggest import did_you_mean
 
 if TYPE_CHECKING:
@@ -93,11 +93,12 @@ Opener = Callable[[str, str, Wanted, int], DataSet]
 SETS = {
     "digits": "scikit-learn's handwritten digits, 8x8, 10 classes; digits:32x32x3 enlarges them",
     "cifar10": "CIFAR-10, binary version; cifar10:FOLDER where it is not in ./data",
+    "cifar10-layout": "cifar10-layout:FOLDER, other images in the files of CIFAR-10, of which no checksum is known",
     "folder": "folder:PATH, images in folders named by class, or with a map of classes for each",
     "npz": "FILE.npz or npz:FILE, arrays of NumPy",
     "synthetic": "made up from the seed; synthetic:N for N examples",
 }
-"""The sets there are, each the file of that name here."""
+"""The sets there are, each the file of that name here, with `_` for `-`."""
 
 
 def open_data(asked: str, wanted: Wanted, seed: int = 0) -> DataSet:
@@ -112,5 +113,6 @@ def open_data(asked: str, wanted: Wanted, seed: int = 0) -> DataSet:
     if name not in SETS:
         help = did_you_mean(name, SETS) or f"there is {', '.join(SETS)}"
         raise problem("E602", f"there is no data set `{asked}`", help=help)
-    opener = cast(Opener, import_module(f"archspec.data.{name}").open)
+    with needed("`pip install archspec-nn[train]`"):
+        opener = cast(Opener, import_module(f"archspec.data.{name.replace('-', '_')}").open)
     return opener(asked, rest, wanted, seed)
