@@ -12,8 +12,8 @@ from archspec.diagnostics import problem
 
 COUNT, MOST = 512, 10_000_000
 """Training examples unless told, and at most; there are a quarter as many to test on."""
-LOOKS, TRAIN, TEST = 1, 2, 3
-"""What numbers are drawn for: how a class looks, training examples, test examples."""
+LOOKS, TRAIN, TEST = 101, 102, 103
+"""What numbers are drawn for: how a class looks, training examples, test examples. Training draws others."""
 GRID, NOISE = 4, 40.0
 """Squares of a class's pattern along each side, and the noise's deviation, of 255."""
 
