@@ -45,7 +45,10 @@ def decoded(path: Path) -> Image.Image:
     """An image with all its pixels. Raises Problem E621."""
     with regular(path) as file:
         try:
-            sized(path, file).verify()  # for PNG, the parts' checksums and the last one; it leaves no image
+            checked = sized(path, file)
+            checked.verify()  # which reads all parts of a PNG, but for the last one's checksum, and leaves no image
+            if checked.format == "PNG" and len(file.read(4)) < 4:
+                raise damaged(path, "it is cut short")
             image = sized(path, file)
             image.load()
         except Problem:
