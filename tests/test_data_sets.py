@@ -1,6 +1,8 @@
 """Sets that need no files: scikit-learn's digits, and images made up from the seed."""
 
+import re
 from itertools import combinations
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -160,3 +162,18 @@ def test_some_of_the_examples() -> None:
     assert [int(some[index].label) for index in range(2)] == [4, 2]
     assert some[0].weight is not None
     assert Arrays(held.images, held.labels)[0].weight is None
+
+
+PAGE = (Path(__file__).parents[1] / "docs" / "data.md").read_text()
+
+
+@pytest.mark.parametrize("text", re.findall(r"^```python\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL))
+def test_the_examples_of_the_page_run(text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    exec(text, {})
+    for path in tmp_path.glob("*.npz"):
+        open_data(path.name, Wanted((3, 32, 32), 10))
+
+
+def test_the_page_has_every_set() -> None:
+    assert all(f"`{name}" in PAGE for name in SETS)
