@@ -253,7 +253,7 @@ def refused(examples: Arrays, text: str, **preparation: Any) -> str:
 
 
 def test_what_does_not_fit_says_both_sides() -> None:
-    assert "they are 8x8, the input is 6x5 (`--input 8x8`" in refused(random_arrays(2, (3, 8, 8)), NET)
+    assert "it is 8x8, the input is 6x5 (`--input 8x8` has" in refused(random_arrays(2, (3, 8, 8)), NET)
     assert "they have 1, the input has 3" in refused(random_arrays(2, (1, 6, 5)), NET)
     assert "class 9, the network knows 0 to 2" in refused(random_arrays(50, (3, 6, 5), classes=10), NET)
     assert "one class for an image, the network gives a class for each" in refused(random_arrays(2, (1, 8, 8)), MAPPED)

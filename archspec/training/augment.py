@@ -49,3 +49,10 @@ def recolor(images: Tensor, rows: NDArray[np.float64], colors: Tensor, deviation
     shifts = alphas.to(images.device, non_blocking=True) @ colors[:, -alphas.shape[1] :].T
     added: Tensor = images + shifts[:, :, None, None]
     return added
+
+
+def blanked(images: Tensor, inside: Tensor) -> Tensor:
+    """Images with zeros below and right of the rows and columns that are theirs: `inside` is N x 2."""
+    down, across = (torch.arange(size, device=images.device) for size in images.shape[-2:])
+    theirs = (down < inside[:, :1])[:, :, None] & (across < inside[:, 1:])[:, None, :]
+    return images * theirs[:, None]

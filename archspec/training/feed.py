@@ -1,21 +1,24 @@
 """From labelled images to batches on the device, as a recipe says."""
 
 from collections.abc import Iterator, Sequence
+from itertools import repeat
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from torch import Tensor
 
 from archspec.data import Examples
 from archspec.diagnostics import problem
 from archspec.graph import Graph
 from archspec.recipes import Recipe
-from archspec.training.augment import Moves, recolor
+from archspec.training.augment import Moves, blanked, recolor
 from archspec.training.batch import Batch
 from archspec.training.fitting import by
 from archspec.training.frame import Frame, frame
 from archspec.training.normalize import Normalizer
-from archspec.training.resident import Resident, in_memory, there
+from archspec.training.reading import Reader
+from archspec.training.resident import Resident, in_memory, stays, there
 
 
 class Feed:
@@ -40,29 +43,49 @@ class Feed:
         self.frame = frame(graph)
         check_recipe(self.frame, recipe, normalizer)
         self.mean, self.factor, self.colors = (there(part, self.device) for part in normalizer)
+        self.reader = Reader(examples, self.frame, recipe)
+        if len(examples):
+            self.reader.read(0, None)  # what does not fit is said before the first step
         arrays = in_memory(examples)
-        assert arrays is not None
-        self.resident = Resident(arrays, self.frame, recipe, self.device)
+        self.resident = (
+            Resident(arrays, self.frame, recipe.loss, self.device)
+            if arrays and stays(arrays, self.frame, recipe.data)
+            else None
+        )
 
     def __len__(self) -> int:
         return len(self.examples)
 
     def batches(self, order: Sequence[NDArray[np.int64]], draws: NDArray[np.float64] | None = None) -> Iterator[Batch]:
         """A batch for each array of indices. `draws` has a row for each example; without them nothing is random."""
-        for indices in order:
-            rows = draws[indices] if self.training and draws is not None else None
-            yield self.prepared(self.resident.take(indices), rows)
+        if not self.training:
+            draws = None
+        if self.resident:
+            for indices in order:
+                yield self.prepared(self.resident.take(indices), None if draws is None else draws[indices])
+        else:
+            yield from self.read(order, draws)
 
-    def prepared(self, batch: Batch, rows: NDArray[np.float64] | None) -> Batch:
+    def read(self, order: Sequence[NDArray[np.int64]], draws: NDArray[np.float64] | None) -> Iterator[Batch]:
+        """Batches of examples that are read; more of them where an image has several tiles."""
+        requests = ([(int(i), None if draws is None else draws[i]) for i in indices] for indices in order)
+        rows = repeat(None) if draws is None else (draws[indices] for indices in order)
+        stacks = self.reader.stacks(requests, self.workers, self.device.type == "cuda")
+        padded = self.recipe.data.fit == "ignore"
+        for stack, drawn in zip(stacks, rows, strict=False):
+            batch, inside = stack.to(self.device)
+            yield self.prepared(batch, drawn, inside if padded else None)
+
+    def prepared(self, batch: Batch, rows: NDArray[np.float64] | None, inside: Tensor | None = None) -> Batch:
         """A batch as the network sees it: normalized, and changed as the draws of its examples say."""
         preparation = self.recipe.data
         images, labels, weights = batch
         images = (images.float() - self.mean) * self.factor
-        if rows is None:
-            return Batch(images, labels, weights)
-        if preparation.color:
+        if rows is not None and preparation.color:
             images = recolor(images, rows, self.colors, preparation.color)
-        if preparation.pad or preparation.flip:
+        if inside is not None:
+            images = blanked(images, inside)
+        if rows is not None and (preparation.pad or preparation.flip):
             moves = Moves(rows, preparation, self.device)
             images = moves.move(images)
             if self.frame.map:
@@ -77,6 +100,10 @@ def check_recipe(frame: Frame, recipe: Recipe, normalizer: Normalizer) -> None:
     if mean not in ((1, 1), frame.size):
         help = '`center = "channel"` in the recipe takes images of any size'
         raise problem("E622", "the mean image is not of the size that the network sees", by(mean), help)
+    if recipe.data.fit == "mirror" and frame.offset is None:
+        found = "its pixels lie otherwise than those of the input" if frame.map else "it gives one class for an image"
+        help = 'another `fit` in the recipe, such as "crop"'
+        raise problem("E622", "images cannot be cut by the network's map", found, help)
     if recipe.data.flip and not frame.centered:
         raise problem(
             "E622",

@@ -1,5 +1,6 @@
 """Whether labelled images go with a network: their channels, their labels, and the maps of those."""
 
+from operator import gt, lt
 from typing import Any
 
 from numpy.typing import NDArray
@@ -40,15 +41,19 @@ def check_classes(labels: NDArray[Any], frame: Frame, ignore: int | None) -> Non
         raise problem("E622", "a label is no class of the network", found, help)
 
 
-def check_size(size: tuple[int, int], frame: Frame) -> None:
-    """Raises Problem E622 for images that are not of the size of the network's input."""
-    if size != frame.size:
-        raise problem(
-            "E622",
-            "the images are of another size than the network's input",
-            f"they are {by(size)}, the input is {by(frame.size)}",
-            f'`--input {by(size)}` has the network take them; `fit = "crop"` in the recipe cuts them',
-        )
+def check_size(size: tuple[int, int], frame: Frame, fit: str) -> None:
+    """Raises Problem E622 for an image whose size a recipe's `fit` does not make that of the network's input."""
+    smaller, larger = (any(map(compare, size, frame.size)) for compare in (lt, gt))
+    wrong, help = {
+        "exact": (smaller or larger, 'or `fit = "crop"` in the recipe, which cuts it'),
+        "crop": (smaller, f"or `resize = {max(frame.size)}` in the recipe"),
+        "ignore": (larger, "or `resize` in the recipe, which makes it smaller"),
+        "mirror": (False, ""),
+    }[fit]
+    if wrong:
+        help = f"`--input {by(size)}` has the network take it, {help}"
+        found = f"it is {by(size)}, the input is {by(frame.size)}"
+        raise problem("E622", "an image is of another size than the network's input", found, help)
 
 
 def place(label: NDArray[Any], size: tuple[int, int], frame: Frame) -> tuple[int, int]:

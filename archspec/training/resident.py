@@ -5,9 +5,10 @@ import torch
 from numpy.typing import NDArray
 
 from archspec.data import Arrays, Examples, Sample, Subset
-from archspec.recipes import Recipe
+from archspec.recipes import Loss, Preparation
 from archspec.training.batch import Batch
-from archspec.training.fitting import check, check_size, place
+from archspec.training.borders import border_weights
+from archspec.training.fitting import check, place
 from archspec.training.frame import Frame
 from archspec.training.windows import window
 
@@ -15,15 +16,15 @@ from archspec.training.windows import window
 class Resident:
     """Images of the network's size, as they are stored, with labels and weights for the network's map."""
 
-    def __init__(self, arrays: Arrays, frame: Frame, recipe: Recipe, device: torch.device) -> None:
-        check(Sample(arrays.images, arrays.labels, arrays.weights), frame, recipe.loss.ignore)
-        size = arrays.images.shape[-2:]
-        check_size(size, frame)
+    def __init__(self, arrays: Arrays, frame: Frame, loss: Loss, device: torch.device) -> None:
+        check(Sample(arrays.images, arrays.labels, arrays.weights), frame, loss.ignore)
         labels, weights = arrays.labels.astype(np.int64), arrays.weights
         if frame.map:
-            start = place(labels, size, frame)
-            labels = window(labels, start, frame.map, recipe.loss.ignore)
-            weights = None if weights is None else window(weights.astype(np.float32), start, frame.map, 0)
+            if loss.border:
+                weights = np.stack([border_weights(arrays[index], loss) for index in range(len(arrays))])
+            start = place(labels, frame.size, frame)
+            labels = window(labels, start, frame.map, loss.ignore)
+            weights = None if weights is None else window(weights.astype(np.float32), start, frame.map)
         self.images, self.labels = there(arrays.images, device), there(labels, device)
         self.weights = None if weights is None else there(weights, device)
 
@@ -46,3 +47,9 @@ def in_memory(examples: Examples) -> Arrays | None:
         weights = None if whole.weights is None else whole.weights[chosen]
         return Arrays(whole.images[chosen], whole.labels[chosen], weights)
     return examples if isinstance(examples, Arrays) else None
+
+
+def stays(arrays: Arrays, frame: Frame, preparation: Preparation) -> bool:
+    """Whether images in memory need nothing that is done to one at a time."""
+    fits = arrays.images.shape[-2:] == frame.size and preparation.fit != "mirror"
+    return fits and preparation.resize is None and not preparation.elastic
