@@ -62,6 +62,10 @@ class Problem(Exception):
         super().__init__("\n".join(f"{d.code}: {d.message}" for d in diagnostics))
         self.diagnostics = diagnostics
 
+    def __reduce__(self) -> tuple[type["Problem"], tuple[Diagnostic, ...]]:
+        """It is sent from one process to another."""
+        return Problem, self.diagnostics
+
 
 def problem(code: str, message: str, found: str = "", help: str = "") -> Problem:
     """A problem that has no place in a spec: a file, a tool, a missing package."""

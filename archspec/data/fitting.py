@@ -33,12 +33,13 @@ def check_fit(asked: str, wanted: Wanted, channels: int, classes: Sequence[str] 
         raise problem("E622", "the data do not fit the network", found, help)
 
 
-def check_labels(name: str, labels: NDArray[Any], wanted: Wanted) -> None:
-    """Raise Problem E622 where a label is no class of the network; 255 is none either, but may be in maps."""
-    counting = labels[labels != NO_CLASS] if wanted.map else labels
-    largest = int(counting.max(initial=0))
-    if largest >= wanted.classes:
-        found = f"{name} has class {largest}, the network gives classes 0 to {wanted.classes - 1}"
+def check_labels(name: str, labels: NDArray[Any], wanted: Wanted, ignore: int = NO_CLASS) -> None:
+    """Raise Problem E622 where a label is no class of the network; in maps `ignore` may be none."""
+    known = (labels >= 0) & (labels < wanted.classes)
+    if wanted.map:
+        known |= labels == ignore
+    if not known.all():
+        found = f"{name} has class {labels[~known].max()}, the network gives classes 0 to {wanted.classes - 1}"
         raise problem("E622", "the data do not fit the network", found)
 
 

@@ -97,7 +97,7 @@ class Feed:
 def check_recipe(frame: Frame, recipe: Recipe, normalizer: Normalizer) -> None:
     """Raises Problem E622 for what a recipe asks and this network cannot have."""
     mean = normalizer.mean.shape[-2:]
-    if mean not in ((1, 1), frame.size):
+    if mean != (1, 1) and (mean != frame.size or recipe.data.fit == "mirror"):
         help = '`center = "channel"` in the recipe takes images of any size'
         raise problem("E622", "the mean image is not of the size that the network sees", by(mean), help)
     if recipe.data.fit == "mirror" and frame.offset is None:

@@ -6,39 +6,27 @@ from typing import Any
 from numpy.typing import NDArray
 
 from archspec.data import Sample
+from archspec.data.fitting import check_fit, check_labels
 from archspec.diagnostics import problem
 from archspec.training.frame import Frame
 
 
 def check(sample: Sample, frame: Frame, ignore: int) -> None:
     """Compare an example, or several of one size, with a network. Raises Problem E622 where they do not go together."""
-    channels = sample.image.shape[-3]
-    if channels != frame.channels:
-        raise problem(
-            "E622",
-            "the images have other channels than the network's input",
-            f"they have {channels}, the input has {frame.channels}",
-        )
     mapped = sample.label.ndim == sample.image.ndim - 1
-    if mapped != (frame.map is not None):
-        classes = ("one class for an image", "a class for each pixel")
-        found = f"labelled with {classes[mapped]}, the network gives {classes[not mapped]}"
-        raise problem("E622", "the images are not labelled as the network sees them", found)
-    check_classes(sample.label, frame, ignore if mapped else None)
+    check_fit("the set", frame.wanted, sample.image.shape[-3], maps=mapped)
+    check_labels("the set", sample.label, frame.wanted, ignore)
     if sample.weight is not None and sample.weight.shape != sample.label.shape:
         found = f"{by(sample.weight.shape)} and {by(sample.label.shape)}"
         raise problem("E622", "weights and labels are maps of different sizes", found)
 
 
-def check_classes(labels: NDArray[Any], frame: Frame, ignore: int | None) -> None:
-    """Raises Problem E622 for a class that the network does not know."""
-    outside = (labels < 0) | (labels >= frame.classes)
-    if ignore is not None:
-        outside &= labels != ignore
-    if outside.any():
-        found = f"class {labels[outside].flat[0]}, the network knows 0 to {frame.classes - 1}"
-        help = "" if ignore is None else f"pixels of class {ignore} do not count: the recipe's `ignore` under [loss]"
-        raise problem("E622", "a label is no class of the network", found, help)
+def check_alike(sample: Sample) -> None:
+    """Raises Problem E622 where an image and its map of labels, which are changed together, differ in size."""
+    size, found = sample.image.shape[-2:], sample.label.shape
+    if len(found) == 2 and found != size:
+        help = "`elastic` and `resize` in the recipe need a label for each pixel"
+        raise problem("E622", "the labels are maps of another size", f"{by(found)}, the image is {by(size)}", help)
 
 
 def check_size(size: tuple[int, int], frame: Frame, fit: str) -> None:

@@ -3,6 +3,7 @@
 from math import floor
 from typing import NamedTuple
 
+from archspec.data import Wanted
 from archspec.diagnostics import problem
 from archspec.graph import Graph
 from archspec.graph.alignment import Alignment
@@ -19,6 +20,11 @@ class Frame(NamedTuple):
     """Rows and columns of the map of classes that it gives; None where it gives one class for an image."""
     offset: tuple[int, int] | None
     """Rows and columns of the input before the map's first; None where its pixels are not as far from each other."""
+
+    @property
+    def wanted(self) -> Wanted:
+        """What a set of data is opened for."""
+        return Wanted((self.channels, *self.size), self.classes, self.map)
 
     @property
     def centered(self) -> bool:

@@ -14,7 +14,7 @@ from archspec.recipes import Recipe
 from archspec.training.batch import Batch
 from archspec.training.borders import border_weights
 from archspec.training.elastic import deformed
-from archspec.training.fitting import check
+from archspec.training.fitting import check, check_alike
 from archspec.training.frame import Frame
 from archspec.training.resize import resized
 from archspec.training.windows import Row, View, views
@@ -58,6 +58,8 @@ class Reader(Dataset[list[View] | Problem]):
         preparation, loss = self.recipe.data, self.recipe.loss
         sample = self.examples[index]
         check(sample, self.frame, loss.ignore)
+        if preparation.elastic or preparation.resize:
+            check_alike(sample)
         if loss.border and self.frame.map:
             sample = sample._replace(weight=border_weights(sample, loss))
         if preparation.elastic and row is not None:
