@@ -131,6 +131,11 @@ def test_a_set_that_is_not_there_is_told_where_to_get_it(tmp_path: Path) -> None
         assert str(place) in said.help
 
 
+def test_the_python_version_is_told_from_the_binary_one(tmp_path: Path) -> None:
+    (tmp_path / "cifar-10-batches-py").mkdir()
+    assert "cifar-10-batches-py is the Python version, a pickle" in refused(f"cifar10:{tmp_path}").found
+
+
 @WRITTEN
 @pytest.mark.parametrize("missing", [*BATCHES, META])
 def test_a_missing_file_is_named(write: Write, missing: str, tmp_path: Path) -> None:

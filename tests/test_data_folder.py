@@ -179,6 +179,14 @@ def test_what_does_not_belong_there_is_named(place: str, data: bytes, named: str
     assert found in said.found
 
 
+@pytest.mark.parametrize("split", ["train", "test"])
+def test_a_split_without_classes_is_named(split: str, tmp_path: Path) -> None:
+    classes(tmp_path)
+    (tmp_path / split).rename(tmp_path / "elsewhere")
+    (tmp_path / split).mkdir()
+    assert refused(tmp_path).found == "it holds no folders of classes"
+
+
 def test_a_class_without_images_is_named(tmp_path: Path) -> None:
     classes(tmp_path)
     (tmp_path / "train" / "empty").mkdir()

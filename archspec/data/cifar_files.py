@@ -11,6 +11,7 @@ from archspec.diagnostics import problem
 from archspec.files import is_folder, is_there, regular
 
 ARCHIVE, FOLDER = "cifar-10-binary.tar.gz", "cifar-10-batches-bin"
+PICKLED = ("cifar-10-python.tar.gz", "cifar-10-batches-py")
 META = "batches.meta.txt"
 BATCHES = (*(f"data_batch_{number}.bin" for number in range(1, 6)), "test_batch.bin")
 NAMES = (*BATCHES, META)
@@ -41,9 +42,12 @@ def find(place: Path, asked: str) -> Files:
     for archive in (place / ARCHIVE, place):
         if is_there(archive) and not is_folder(archive):
             return whole(Files(archive, unpacked(archive)))
-    looked = ", ".join(str(path) for path in (place / FOLDER, place / ARCHIVE))
+    looked = f"looked for {place / FOLDER} and {place / ARCHIVE}"
+    pickled = next((name for name in PICKLED if is_there(place / name)), None)
+    if pickled:
+        looked += f"; {pickled} is the Python version, a pickle, which is not read"
     help = f"download {SOURCE} (170 MB) and put it into `{place}`; it need not be unpacked"
-    raise problem("E620", f"the data set {asked} is not there", f"looked for {looked}", help)
+    raise problem("E620", f"the data set {asked} is not there", looked, help)
 
 
 def whole(files: Files) -> Files:

@@ -1,7 +1,7 @@
 """Images in folders: one folder for each class, or a map of classes beside each image."""
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +14,8 @@ from archspec.diagnostics import problem
 from archspec.files import is_folder, reason
 
 IMAGES, LABELS = "images", "labels"
+SYSTEM = ("Thumbs.db", "desktop.ini")
+"""Files that systems leave in folders of images, besides hidden ones."""
 File = tuple[Path, int | Path]
 """An image, and its class or its map of classes."""
 LAYOUT = "it is train/CLASS/*.png and test/CLASS/*.png, or train/images/*.png with train/labels/*.png and test/ alike"
@@ -69,7 +71,7 @@ def labelled(folder: Path, classes: tuple[str, ...]) -> list[File]:
     for entry in entries(folder, folders=True):
         if entry.name not in numbers:
             raise damaged(entry, f"no class of this name is in {folder.with_name('train')}")
-        found += [(path, numbers[entry.name]) for path in images(entry)]
+        found += [(path, numbers[entry.name]) for path in entries(entry, folders=False)]
     return found
 
 
@@ -87,35 +89,27 @@ def mapped(folder: Path) -> list[File]:
 def by_stem(folder: Path) -> dict[str, Path]:
     """The images of a folder by name, without endings. Raises Problem E621 where two have the same."""
     found: dict[str, Path] = {}
-    for path in images(folder):
+    for path in entries(folder, folders=False):
         if path.stem in found:
             raise damaged(path, f"{found[path.stem].name} has the same name")
         found[path.stem] = path
     return found
 
 
-def images(folder: Path) -> list[Path]:
-    """The images in a folder, sorted. Raises Problem E621 where there is none, or something else."""
-    found = list(entries(folder, folders=False))
-    if not found:
-        raise damaged(folder, "it holds no images")
-    return found
-
-
-def entries(folder: Path, folders: bool) -> Iterator[Path]:
-    """What a folder holds, sorted: folders or images. Raises Problem E621 for anything else, but for hidden files."""
+def entries(folder: Path, folders: bool) -> list[Path]:
+    """What a folder holds, sorted: folders or images. Raises Problem E621 for other than hidden files, and for none."""
     try:
-        found = sorted(folder.iterdir())
+        found = [path for path in sorted(folder.iterdir()) if path.name[0] != "." and path.name not in SYSTEM]
     except OSError as error:
         raise problem("E601", f"cannot read {folder}", reason(error)) from None
     for path in found:
-        if path.name.startswith(".") or path.name in ("Thumbs.db", "desktop.ini"):
-            continue
         if folders and not is_folder(path):
             raise damaged(path, "a file, expected folders of classes")
         if not folders and path.suffix.lower() not in ENDINGS:
             raise damaged(path, f"expected images: {', '.join(ENDINGS)}")
-        yield path
+    if not found:
+        raise damaged(folder, f"it holds no {'folders of classes' if folders else 'images'}")
+    return found
 
 
 def digest(root: Path, files: Iterable[File]) -> str:

@@ -57,7 +57,7 @@ def loaded(path: Path) -> dict[str, NDArray[Any]]:
                 names = [name for name in (*NEEDED, *WEIGHTS) if name in held]
                 check_room(path, archive, names)
                 return {name: array(archive, name) for name in names}
-        except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, NotImplementedError, RuntimeError) as error:
+        except (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, RuntimeError) as error:
             raise damaged(path, str(error)) from None
 
 
