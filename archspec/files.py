@@ -18,6 +18,11 @@ def folder(name: str) -> Path:
     return packed if packed.is_dir() else Path(__file__).parents[1] / name
 
 
+def shipped(name: str, ending: str) -> list[str]:
+    """What a folder of data holds: its files' names, without their ending."""
+    return sorted(path.stem for path in folder(name).glob(f"*{ending}"))
+
+
 def read(path: Path, limit: int) -> bytes:
     """A regular file's bytes. Raises Problem: E601 when it cannot be read, E501 when larger than `limit`."""
     with regular(path) as file:

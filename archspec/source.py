@@ -89,6 +89,10 @@ class Source:
         line = bisect_right(self._starts, offset)
         return line, offset - self._starts[line - 1] + 1
 
+    def offset(self, line: int, column: int) -> int:
+        """The place that `place` calls so: both from 1, and there."""
+        return self._starts[line - 1] + column - 1
+
     def line(self, number: int) -> str:
         """One line, counted from 1, without its end."""
         return self.text[self._starts[number - 1] :].partition("\n")[0]

@@ -33,6 +33,7 @@ UNPLACED = (
     "E620",
     "E621",
     "E622",
+    "E623",
     "W709",
 )
 """Codes of files, tools and commands; the others are about a place in a spec."""

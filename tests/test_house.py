@@ -127,7 +127,8 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_the_wheel_holds_the_data(wheel: Path) -> None:
     names = set(ZipFile(wheel).namelist())
-    rooms = {"grammar": ROOT / "grammar", "specs": ROOT / "specs", "explain": PACKAGE / "explain"}
+    rooms = {"grammar": ROOT / "grammar", "specs": ROOT / "specs"}
+    rooms |= {name: PACKAGE / name for name in ("explain", "recipes")}
     for room, folder in rooms.items():
         held = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
         held = {name for name in held if "__pycache__" not in name}

@@ -34,7 +34,7 @@ def decode(path: str, data: bytes, place: Path | None = None) -> Source:
             "E103",
             f"{path} is not UTF-8 text",
             f"byte {data[error.start]:#04x} in line {line}",
-            "save the spec as UTF-8",
+            "save it as UTF-8",
         ) from None
 
 
