@@ -100,6 +100,17 @@ def highest(x: torch.Tensor, kernel: int, dilation: int, top: int, left: int) ->
     return x[rows][:, columns].max() if rows and columns else torch.tensor(-torch.inf)
 
 
+@pytest.mark.parametrize("stride", [1, 2, (3, 1)])
+def test_windows_of_one_value_are_what_pooling_gives(stride: int | tuple[int, int]) -> None:
+    net = module(chain((2, 7, 6), op("maxpool", kernel=1, stride=stride)), Noise())
+    one, other = (torch.randn(2, 2, 7, 6, generator=torch.Generator().manual_seed(1)).requires_grad_() for _ in "ab")
+    found, wanted = net(one), nn.functional.max_pool2d(other, 1, stride)
+    assert torch.equal(found, wanted)
+    for value in (found, wanted):
+        value.square().sum().backward()
+    assert torch.equal(one.grad, other.grad)
+
+
 def windows() -> Iterator[Op]:
     """Windows of every kind: kernels, strides, paddings, dilations, roundings and output paddings."""
     pads = (0, 1, (2, 1), (0, 1, 1, 0), "same")

@@ -95,6 +95,17 @@ class ChannelSlice(Fixed):
         return x[:, self.start : self.stop]
 
 
+class Subsample(Fixed):
+    """Takes every so many rows and columns of an N x C x H x W map, from the first on."""
+
+    def __init__(self, stride: int | tuple[int, int]) -> None:
+        super().__init__(stride)
+        self.rows, self.columns = stride if isinstance(stride, tuple) else (stride, stride)
+
+    def forward(self, x: Tensor) -> Tensor:
+        return x[:, :, :: self.rows, :: self.columns]
+
+
 class Scale(Fixed):
     """Multiplies every value by a constant."""
 
@@ -116,7 +127,7 @@ class WindowMean(Fixed):
         return window_mean(x, *self.settings)  # type: ignore[arg-type]
 
 
-LAYERS = (Add, Mul, Concat, Crop, CropLike, MaxUnpool, ChannelPad, ChannelSlice, Scale, WindowMean)
+LAYERS = (Add, Mul, Concat, Crop, CropLike, MaxUnpool, ChannelPad, ChannelSlice, Subsample, Scale, WindowMean)
 OWN = {layer.__name__: layer for layer in LAYERS}
 
 

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 import torch
 from torch import Tensor, nn
 
+from archspec.backends.torch.in_place import IN_PLACE, in_place_is_allowed, overwrites, overwriting
 from archspec.backends.torch.layers import make
 from archspec.backends.torch.naming import check_names
 from archspec.backends.torch.rules import layer
@@ -33,6 +34,8 @@ class Step(NamedTuple):
     after: tuple[nn.Module, ...]
     spent: tuple[str, ...]
     """The values that no later step takes."""
+    over: tuple[str, ...] = ()
+    """The way to the layer that makes the first input, where that may be written over."""
     switches: str | None = None
     """The name of the places of the maxima, where the layer gives them too."""
 
@@ -48,7 +51,8 @@ class Network(nn.Module):
     what their losses are multiplied by, in the same order. `eval()` leaves heads out.
 
     The layers stand under their paths (`net.conv2_x`, `net.get_submodule("conv2_x.0.conv1")`) and are looked
-    up there at every pass, so a layer that is put in another's place is the one that runs.
+    up there at every pass, so a layer that is put in another's place is the one that runs. A ReLU or a sum whose
+    input nothing else needs writes over it, unless a hook sees it.
     """
 
     def __init__(self, graph: Graph, steps: Sequence[Step], beside: Sequence[Step]) -> None:
@@ -61,30 +65,45 @@ class Network(nn.Module):
     def forward(self, x: Tensor) -> Tensor | tuple[Tensor, ...]:
         values: dict[str, Tensor] = {self._input: x}
         del x
-        for step in (*self._steps, *self._beside) if self.training else self._steps:
-            taken = [values[path] for path in step.inputs]
-            for path in step.spent:
-                del values[path]
-            value = self._run(step, taken)
-            if step.switches:
-                value, values[step.switches] = value
-            values[step.path] = value
+        in_place = in_place_is_allowed()
+        for path, parts, inputs, before, after, spent, over, told in self._turns():
+            layer = at(self, parts)
+            taken = [values[inputs[0]]] if len(inputs) == 1 else [values[name] for name in inputs]
+            for name in spent:
+                del values[name]
+            if over and in_place and overwrites(layer, at(self, over), taken):
+                value = IN_PLACE[type(layer)](*taken)
+            elif before or after:
+                taken = [applied(before, value) for value in taken]
+                value = applied(after, layer(*taken))
+            else:
+                value = layer(*taken)
+            if told:
+                value, values[told] = value
+            values[path] = value
         given = tuple(values[path] for path in (self._results if self.training else self._outputs))
         return given if len(given) > 1 else given[0]
 
-    def _run(self, step: Step, taken: list[Tensor]) -> Any:
-        found: nn.Module = self
-        for part in step.parts:
-            found = getattr(found, part)
-        for extra in step.before:
-            taken = [extra(value) for value in taken]
-        value = found(*taken)
-        for extra in step.after:
-            value = extra(value)
-        return value
+    def _turns(self) -> Sequence[Step]:
+        return (*self._steps, *self._beside) if self.training else self._steps
 
     def _get_name(self) -> str:
         return self._name
+
+
+def at(network: nn.Module, parts: tuple[str, ...]) -> nn.Module:
+    """The layer that stands there now. It is what `getattr` finds, which takes ten times as long."""
+    found = network
+    for part in parts:
+        found = found._modules.get(part) or getattr(found, part)
+    return found
+
+
+def applied(layers: Sequence[nn.Module], value: Any) -> Any:
+    """A value, taken through some layers."""
+    for each in layers:
+        value = each(value)
+    return value
 
 
 def module(graph: Graph, weights: Weights | None = None, most: int = MOST) -> Network:
@@ -110,22 +129,22 @@ def build(graph: Graph) -> Network:
     """The tree of layers, every one under its node's path, and the order in which they run."""
     layers = {node.path: layer(graph, node) for node in graph.nodes}
     main, beside = running(graph)
-    spent = last_uses([*main, *beside], graph.results)
-    network = Network(
-        graph,
-        [step(graph, node, layers[node.path], spent[node.path]) for node in main],
-        [step(graph, node, layers[node.path], spent[node.path]) for node in beside],
-    )
+    spent, over = last_uses([*main, *beside], graph.results), overwriting([*main, *beside], graph.results)
+    turns = [
+        [step(graph, node, layers[node.path], spent[node.path], over.get(node.path, ())) for node in nodes]
+        for nodes in (main, beside)
+    ]
+    network = Network(graph, *turns)
     for node in graph.nodes:
         plant(network, node, make(layers[node.path].call))
     return network
 
 
-def step(graph: Graph, node: Node, found: Layer, spent: tuple[str, ...]) -> Step:
+def step(graph: Graph, node: Node, found: Layer, spent: tuple[str, ...], over: tuple[str, ...]) -> Step:
     """One layer's turn."""
     told = switches(node.path) if node.path in graph.switches else None
     before, after = (tuple(map(make, calls)) for calls in (found.before, found.after))
-    return Step(node.path, tuple(node.path.split(".")), taken(node), before, after, spent, told)
+    return Step(node.path, tuple(node.path.split(".")), taken(node), before, after, spent, over, told)
 
 
 def plant(network: Network, node: Node, made: nn.Module) -> None:

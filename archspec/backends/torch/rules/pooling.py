@@ -12,21 +12,24 @@ from archspec.ops.maxpool import MaxPool
 
 
 def maximum(op: MaxPool, shape: Shape) -> Layer:
-    """Padding that PyTorch's pooling does not take is put around the map before, as minus infinity."""
+    """Padding that PyTorch's pooling does not take is put around the map before, as minus infinity.
+
+    A window of one value, as on the shortcuts of residual networks, is written as a slice, which computes nothing.
+    """
     if op.global_:
         return Layer(call("AdaptiveMaxPool2d", 1))
+    if op.kernel == (1, 1) and not any(op.pad) and not op.ceil:
+        return Layer(call("Subsample", op.stride))
     if native(op):
-        window = call(
-            "MaxPool2d",
-            op.kernel,
-            op.stride,
-            padding=shared(op.pad)[0],
-            dilation=op.dilation,
-            ceil_mode=op.ceil,
-        )
-        return Layer(window)
+        return Layer(windows(op))
     around = surroundings("ConstantPad2d", reach(op, shape), float("-inf"))
     return Layer(call("MaxPool2d", op.kernel, op.stride, dilation=op.dilation), around)
+
+
+def windows(op: MaxPool) -> Call:
+    """PyTorch's max-pooling, where it does what is asked."""
+    padding = shared(op.pad)[0]
+    return call("MaxPool2d", op.kernel, op.stride, padding=padding, dilation=op.dilation, ceil_mode=op.ceil)
 
 
 def average(op: AvgPool, shape: Shape) -> Layer:

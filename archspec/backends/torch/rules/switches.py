@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 from archspec.backends.torch.rules.call import Layer, call
 from archspec.backends.torch.rules.convolution import shared
-from archspec.backends.torch.rules.pooling import maximum, native
+from archspec.backends.torch.rules.pooling import maximum, native, windows
 from archspec.diagnostics import problem
 from archspec.graph import Graph, Node
 from archspec.ops.maxpool import MaxPool
@@ -13,11 +13,10 @@ from archspec.ops.maxpool import MaxPool
 def pooling(graph: Graph, node: Node) -> Layer:
     """A max-pooling tells its switches where an unpooling takes them."""
     assert isinstance(node.op, MaxPool)
-    layer = maximum(node.op, *graph.takes(node))
     if node.path not in graph.switches:
-        return layer
-    undoable(node)
-    return Layer(layer.call._replace(keywords=(*layer.call.keywords, ("return_indices", True))))
+        return maximum(node.op, *graph.takes(node))
+    pool = windows(undoable(node))
+    return Layer(pool._replace(keywords=(*pool.keywords, ("return_indices", True))))
 
 
 def unpooling(graph: Graph, node: Node) -> Layer:

@@ -91,6 +91,13 @@ def sliced(call: Call, values: Sequence[Written]) -> Written:
     return f"{flat(values[0])}[:, {start or ''}:{stop}]"
 
 
+def subsampled(call: Call, values: Sequence[Written]) -> Written:
+    """`x[:, :, ::2, ::2]`."""
+    (stride,) = call.arguments
+    rows, columns = stride if isinstance(stride, tuple) else (stride, stride)
+    return f"{flat(values[0])}[:, :, ::{rows}, ::{columns}]"
+
+
 def flattened(call: Call, values: Sequence[Written]) -> Written:
     return Applied("torch.flatten", (*values, "1"))
 
@@ -119,5 +126,6 @@ SPECIAL: Mapping[str, Callable[[Call, Sequence[Written]], Written]] = {
     "MaxUnpool": unpooled,
     "Mul": multiplied,
     "Scale": scaled,
+    "Subsample": subsampled,
 }
 """Layers that are written in another way than as a function of the same arguments."""
