@@ -9,7 +9,8 @@
 everything there is to say of a spec; `Problem` is what both raise. `format_spec` lays out a spec's text.
 `convolutionalize` makes a fully convolutional network of a classifier, and `dense_scores` evaluates one on whole
 images. `diff`, `sizes`, `explain_line` and `lesion` answer what the commands of these names do; `import_table` and
-`export_table` take tables of papers in and out. `count` counts the candidates of an architecture search.
+`export_table` take tables of papers in and out. `count` counts the candidates of an architecture search. `train`
+trains a network by a recipe, and `evaluate` tests what came of it.
 """
 
 from typing import TYPE_CHECKING
@@ -24,13 +25,14 @@ if TYPE_CHECKING:
     from archspec.graph import Graph
     from archspec.network import Network, check, load
     from archspec.questions import diff, explain_line, export_table, import_table, sizes
+    from archspec.training import evaluate, train
 
 __version__ = "0.1.0"
 light = False
 """Whether records need not be models of pydantic: in a process that runs a command, and ends with it."""
 __all__ = [
     "Diagnostic", "Graph", "Network", "Problem", "check", "convolutionalize", "count", "dense_scores", "diff",
-    "explain_line", "export_table", "format_spec", "import_table", "lesion", "load", "sizes",
+    "evaluate", "explain_line", "export_table", "format_spec", "import_table", "lesion", "load", "sizes", "train",
 ]  # fmt: skip
 
 HOMES = {
@@ -50,6 +52,8 @@ HOMES = {
     "export_table": "archspec.questions",
     "import_table": "archspec.questions",
     "sizes": "archspec.questions",
+    "evaluate": "archspec.training",
+    "train": "archspec.training",
 }
 """Where each public name lives; they are imported when first asked for."""
 

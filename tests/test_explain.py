@@ -34,6 +34,9 @@ UNPLACED = (
     "E621",
     "E622",
     "E623",
+    "E624",
+    "E625",
+    "E626",
     "W709",
 )
 """Codes of files, tools and commands; the others are about a place in a spec."""

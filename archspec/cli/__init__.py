@@ -23,6 +23,8 @@ COMMANDS = {
     "diff": "say what changed from one network to another, in their own terms",
     "paths": "count the paths through a network by their length, and plot them",
     "verify": "run a network in PyTorch and in ONNX, and compare values and counts",
+    "train": "train a network by a recipe, on a CPU, a GPU or several",
+    "evaluate": "test the network of a run, in PyTorch or as an ONNX file",
     "explain": "explain a diagnostic's code, with a wrong and a right example",
     "ops": "list the layers that a spec can use and their options, or show one at work",
     "schema": "print the JSON Schema of graphs",

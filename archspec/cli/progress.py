@@ -25,11 +25,14 @@ class Line:
         self.shown = False
         self.next = time.monotonic() + PATIENCE
 
+    def due(self) -> bool:
+        """Whether it would be written now: what it says may take work to find out."""
+        return sys.stderr.isatty() and time.monotonic() >= self.next
+
     def show(self, text: str) -> None:
         """Write this in place of what stands there."""
-        now = time.monotonic()
-        if sys.stderr.isatty() and now >= self.next:
-            self.next, self.shown = now + 0.1, True
+        if self.due():
+            self.next, self.shown = time.monotonic() + 0.1, True
             print(f"\r\x1b[K{text}", end="", file=sys.stderr, flush=True)
 
     def clear(self) -> None:

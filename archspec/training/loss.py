@@ -32,15 +32,22 @@ class Criterion:
         """
         values = (outputs,) if isinstance(outputs, Tensor) else outputs
         labels, weights = batch.labels, self.weights(batch)
-        ignored = self.loss.ignore if labels.ndim > 1 else NONE
         total = torch.zeros((), device=labels.device)
-        for factor, value in zip(self.factors, values, strict=True):
-            total = total + factor * self.sum(logits(value, labels), labels, weights, ignored)
+        for factor, value in zip(self.factors, values, strict=False):  # heads are there in training alone
+            total = total + factor * self.sum(logits(value, labels), labels, weights, self.ignored(labels))
+        return total, self.weight(batch)
+
+    def weight(self, batch: "Batch") -> Tensor:
+        """The weight of a batch, which does not depend on what the network makes of it."""
+        labels, weights = batch.labels, self.weights(batch)
         if self.loss.reduction == "sum":
-            return total, torch.ones_like(total)
-        counted = labels != ignored
-        weight = counted.sum() if weights is None else (weights * counted).sum()
-        return total, weight.to(total.dtype)
+            return torch.ones((), device=labels.device)
+        counted = labels != self.ignored(labels)
+        return (counted.sum() if weights is None else (weights * counted).sum()).float()
+
+    def ignored(self, labels: Tensor) -> int:
+        """The class that does not count."""
+        return self.loss.ignore if labels.ndim > 1 else NONE
 
     def weights(self, batch: Batch) -> Tensor | None:
         """What each label's loss is multiplied by; None where all are alike."""
@@ -48,7 +55,7 @@ class Criterion:
         if self.balance is None:
             return given
         known = labels.clamp(max=len(self.balance) - 1)  # what is ignored may be no class
-        classes = self.balance[known]
+        classes = self.balance.to(labels.device)[known]
         if given is None:
             return classes
         return classes + given - 1 if self.loss.border else classes * given

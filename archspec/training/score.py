@@ -1,16 +1,12 @@
 """How well a network does: its loss, how many classes it gets wrong, and for maps the mean IU."""
 
 from collections.abc import Sequence
-from math import isqrt
 from typing import Self
 
 import torch
 from torch import Tensor
 
 from archspec.training.batch import Batch
-
-SINGLES = 4
-"""Sums that are no confusion matrix."""
 
 
 class Score:
@@ -45,15 +41,22 @@ class Score:
         return total / weight if weight else 0.0
 
     @property
-    def error(self) -> float:
-        """Per cent of the images, or of the pixels that count, whose class is another; 0 where there are none."""
+    def wrong(self) -> int:
+        """Images, or pixels that count, for which another class came out as the likeliest."""
         if self.classes is None:
-            wrong, count = self.counts.tolist()
-        else:
-            matrix = self.matrix()
-            count = int(matrix.sum())
-            wrong = count - int(matrix.trace())
-        return 100 * wrong / count if count else 0.0
+            return int(self.counts[0])
+        matrix = self.matrix()
+        return int(matrix.sum() - matrix.trace())
+
+    @property
+    def counted(self) -> int:
+        """Images, or pixels that count."""
+        return int(self.counts[1] if self.classes is None else self.matrix().sum())
+
+    @property
+    def error(self) -> float:
+        """Per cent of those that are wrong; 0 where there are none."""
+        return 100 * self.wrong / self.counted if self.counted else 0.0
 
     @property
     def mean_iu(self) -> float | None:
@@ -77,11 +80,8 @@ class Score:
         """All that was counted: numbers that are added over processes, and stored."""
         return [*self.losses.tolist(), *map(float, self.counts.tolist())]
 
-    @classmethod
-    def of(cls, sums: Sequence[float]) -> Self:
-        """The score that has these sums."""
-        counts = sums[2:]
-        score = cls(None if len(sums) == SINGLES else isqrt(len(counts) - 1))
-        score.losses = torch.tensor(sums[:2], dtype=torch.float64)
-        score.counts = torch.tensor(counts, dtype=torch.float64).to(torch.int64)
-        return score
+    def take(self, sums: Sequence[float]) -> Self:
+        """Count on from these sums, which another score gave."""
+        self.losses += torch.tensor(sums[:2], dtype=self.losses.dtype, device=self.losses.device)
+        self.counts += torch.tensor([int(count) for count in sums[2:]], device=self.counts.device)
+        return self

@@ -95,13 +95,19 @@ class Stored:
         read_values(self.path, self.entries[self.called(name)], start, out)
 
 
-def export(graph: Graph, weights: Weights, path: Path, names: Mapping[str, str] | None = None) -> None:
+def export(
+    graph: Graph,
+    weights: Weights,
+    path: Path,
+    names: Mapping[str, str] | None = None,
+    about: Mapping[str, str] | None = None,
+) -> None:
     """Write a .safetensors file, tensors in the network's order. Raises Problem E605 when that fails.
 
-    `names` gives each tensor another name in the file. The library's own writer wants all tensors in memory at once;
-    this one holds a piece of one.
+    `names` gives each tensor another name in the file, and `about` is said of it besides what always is. The library's
+    own writer wants all tensors in memory at once; this one holds a piece of one.
     """
-    header = json.dumps(listing(graph, weights, names), separators=(",", ":")).encode()
+    header = json.dumps(listing(graph, weights, names, about or {}), separators=(",", ":")).encode()
     header += b" " * (-len(header) % 8)
     head = len(header).to_bytes(8, "little") + header
     tensors = [Tensor(name, weight) for name, _, weight in graph.tensors()]
@@ -109,7 +115,9 @@ def export(graph: Graph, weights: Weights, path: Path, names: Mapping[str, str] 
         write(file, [head, *tensors], weights)
 
 
-def listing(graph: Graph, weights: Weights, names: Mapping[str, str] | None) -> dict[str, Any]:
+def listing(
+    graph: Graph, weights: Weights, names: Mapping[str, str] | None, about: Mapping[str, str]
+) -> dict[str, Any]:
     """The header of a network's file: where it is from, and every tensor with its place."""
     about = {
         "format": "pt",  # the layout is PyTorch's; some readers insist on this word
@@ -118,6 +126,7 @@ def listing(graph: Graph, weights: Weights, names: Mapping[str, str] | None) -> 
         "archspec.sha256": graph.sha256,
         "archspec.weights": weights.describe(),
         "archspec.seed": "" if weights.seed is None else str(weights.seed),
+        **about,
     }
     header: dict[str, Any] = {"__metadata__": about}
     end = 0

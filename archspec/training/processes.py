@@ -1,0 +1,80 @@
+"""The processes that train together: one, or as many as `torchrun` started."""
+
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import NamedTuple
+
+import torch
+from torch import distributed
+
+from archspec.diagnostics import problem
+
+PATIENCE = timedelta(minutes=30)
+"""How long one waits for another: its data may have to be read first."""
+
+
+class Processes(NamedTuple):
+    """This process's place among all that train together."""
+
+    rank: int = 0
+    size: int = 1
+    """How many there are."""
+    local: int = 0
+    """Its number on its machine, which is that of its GPU."""
+
+    @property
+    def leads(self) -> bool:
+        """Whether it is the one that writes and speaks."""
+        return self.rank == 0
+
+    def summed(self, values: Sequence[float], device: torch.device) -> list[float]:
+        """Numbers added over all processes."""
+        if self.size == 1:
+            return list(values)
+        # a device of Apple's has no float64, and whole counts are to stay whole
+        kind = torch.float32 if device.type == "mps" else torch.float64
+        total = torch.tensor(values, dtype=kind, device=device)
+        distributed.all_reduce(total)
+        return [float(value) for value in total.tolist()]
+
+    def wait(self) -> None:
+        """Go on when all have come this far."""
+        if self.size > 1:
+            distributed.barrier()
+
+
+def started() -> Processes:
+    """What `torchrun` says of this process; it is alone where nothing started it. Raises Problem E625 for nonsense."""
+    names = ("RANK", "WORLD_SIZE", "LOCAL_RANK")
+    said = [os.environ.get(name) for name in names]
+    if said[1] is None:
+        return Processes()
+    try:
+        rank, count, local = (int(value or 0) for value in said)
+    except ValueError:
+        shown = ", ".join(f"{name}={value}" for name, value in zip(names, said, strict=True))
+        raise problem("E625", "what the environment says of processes is no numbers", shown) from None
+    return Processes(rank, count, local)
+
+
+@contextmanager
+def joined(device: torch.device) -> Iterator[Processes]:
+    """This process among those that `torchrun` started, which find each other; by NCCL on GPUs, by gloo elsewhere.
+
+    Raises Problem E625 where they do not.
+    """
+    own = started()
+    if own.size == 1:
+        yield own
+        return
+    try:
+        distributed.init_process_group("nccl" if device.type == "cuda" else "gloo", timeout=PATIENCE)
+    except (ValueError, RuntimeError) as error:
+        help = "`torchrun --nproc-per-node 2 -m archspec train ...` starts two that do"
+        raise problem("E625", f"process {own.rank} of {own.size} finds no others", str(error)[:200], help) from None
+    try:
+        yield own
+    finally:
+        distributed.destroy_process_group()
