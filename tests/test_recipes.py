@@ -140,6 +140,9 @@ WRONG = [
     ("data", 'fit = "mirrored"', "fit", '`fit` is "exact", "crop", "mirror" or "ignore": "mirrored" here',
      "did you mean `mirror`?"),
     ("data", 'resize = [5, 4]\nfit = "crop"', "resize", "the second size is larger: 5 and 4", ""),
+    ("data", "resize = [4]", "resize",
+     "`resize` is a whole number from 1 to 9,999,999,999, or a list of 2 whole numbers from 1 to 9,999,999,999"
+     ": [4] here", ""),
     ("data", "resize = [4, 5]", "resize", 'images of many sizes are cut to fit: 4 to 5 with fit "exact"',
      'add `fit = "crop"`'),
     ("data", "center = [1, true]", "center",

@@ -9,7 +9,6 @@ from archspec.recipes import Part
 from archspec.recipes.writing import written
 
 WORDS = {bool: "true or false", str: "text", int: "a whole number", float: "a number"}
-NUMBERS = {2: "two", 3: "three", 4: "four"}
 
 
 def accepted(field: FieldInfo) -> str:
@@ -36,25 +35,32 @@ def described(annotation: Any, bounds: list[Any]) -> str:
 def listed(held: tuple[Any, ...]) -> str:
     """What a list of values is: of one kind each, as many as there are kinds, or any number of one kind."""
     each = described(held[0], []).removeprefix("a ").replace("number", "numbers")
-    return f"a list of {each}" if held[-1] is ... else f"a list of {NUMBERS[len(held)]} {each}"
+    return f"a list of {each}" if held[-1] is ... else f"a list of {len(held)} {each}"
+
+
+def words(annotation: Any) -> list[str]:
+    """The words that a key takes, where it takes only some."""
+    if get_origin(annotation) is Literal:
+        return list(get_args(annotation))
+    return [word for each in get_args(annotation) for word in words(each)]
 
 
 def bounded(bounds: list[Any]) -> str:
     """Between what a number lies: ` from 0 to below 1`."""
-    words = []
+    said = []
     for bound in bounds:
         match bound:
             case Ge(lowest):
-                words.append(f"from {lowest}")
+                said.append(f"from {lowest}")
             case Gt(edge):
-                words.append(f"above {edge}")
+                said.append(f"above {edge}")
             case Le(highest):
-                words.append(f"to {highest:,}")
+                said.append(f"to {highest:,}")
             case Lt(edge):
-                words.append(f"to below {edge}")
-    return "".join(f" {word}" for word in words).replace("above 0 to", "above 0, up to")
+                said.append(f"to below {edge}")
+    return "".join(f" {word}" for word in said).replace("above 0 to", "above 0, up to")
 
 
-def either(words: list[str]) -> str:
-    """Words as a choice: `a, b or c`."""
-    return f"{', '.join(words[:-1])} or {words[-1]}"
+def either(choices: list[str]) -> str:
+    """A choice: `a, b or c`."""
+    return f"{', '.join(choices[:-1])} or {choices[-1]}"

@@ -7,23 +7,19 @@ from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
-from pydantic.fields import FieldInfo
 
 from archspec.diagnostics import Diagnostic, Problem, in_order, problem
 from archspec.files import folder, read, shipped
-from archspec.language.suggest import did_you_mean, nearest
+from archspec.language.suggest import did_you_mean
 from archspec.language.text import decode
-from archspec.recipes import Part, Recipe
-from archspec.recipes.accepted import accepted
+from archspec.recipes import Recipe
 from archspec.recipes.contradictions import contradictions
+from archspec.recipes.keys import START, diagnosed, key_of
 from archspec.recipes.places import Key, places
-from archspec.recipes.writing import written
 from archspec.source import Source, Span
 
 LARGEST = 65_536
 """Bytes of a recipe."""
-START = Span(0, 0)
-"""Where what is wrong with a file as a whole is shown."""
 NEEDED: dict[str, Any] = {"batch": 1, "optimizer": {"rate": 1.0}}
 """What stands in for keys without a default that are missing or wrong; nothing is said of them then."""
 
@@ -38,8 +34,7 @@ def find_recipe(asked: str) -> Recipe:
         place = folder("recipes") / f"{asked}.toml"
         return read_recipe(decode(place.name, read(place, LARGEST), place))
     if not asked.endswith(".toml") and Path(asked).name == asked:
-        help = did_you_mean(asked, names) or f"there is {', '.join(names)}; or name a .toml file"
-        raise problem("E602", f"there is no recipe `{asked}`", help=help)
+        raise problem("E602", f"there is no recipe `{asked}`", help=did_you_mean(asked, names))
     return read_recipe(decode(asked, read(Path(asked), LARGEST)))
 
 
@@ -47,15 +42,15 @@ def read_recipe(source: Source) -> Recipe:
     """The recipe of a text. Raises Problem E623 with everything that is wrong in it."""
     data = parsed(source)
     try:
-        recipe, wrong = Recipe.model_validate(data), {}
+        recipe, wrong = Recipe.model_validate(data), []
     except ValidationError as error:
-        wrong = {key_of(each["loc"]): each["type"] for each in error.errors(include_url=False, include_context=False)}
+        wrong = list(dict.fromkeys(key_of(each["loc"]) for each in error.errors()))
         recipe = Recipe.model_validate(without(data, wrong))
     stand = places(source.text)
-    found = [diagnosed(source, stand, data, key, kind) for key, kind in wrong.items()]
+    found = [diagnosed(source, stand, data, key) for key in wrong]
     for each in contradictions(recipe):
         keys = [tuple(name.split(".")) for name in each.keys]
-        if wrong.keys().isdisjoint(keys):
+        if not any(key in wrong for key in keys):
             span = next((stand[key] for key in keys if key in stand), START)
             found.append(Diagnostic("E623", each.message, each.found, source, span, help=each.help))
     if found:
@@ -88,37 +83,6 @@ def fixed(value: Any) -> Any:
     return value
 
 
-def key_of(location: tuple[int | str, ...]) -> Key:
-    """The key that an error of pydantic is about, without the place in its value."""
-    key: Key = ()
-    for name in map(str, location):
-        key = (*key, name)
-        field = field_of(key)
-        if field is None or not is_table(field):
-            break
-    return key
-
-
-def field_of(key: Key) -> FieldInfo | None:
-    """What a key is to a recipe; None where it has none of that name."""
-    return table_of(key[:-1]).model_fields.get(key[-1])
-
-
-def table_of(key: Key) -> type[Part]:
-    """The table of that name, which there must be."""
-    part: type[Part] = Recipe
-    for name in key:
-        found = part.model_fields[name].annotation
-        assert isinstance(found, type)
-        part = found
-    return part
-
-
-def is_table(field: FieldInfo) -> bool:
-    """Whether a key holds more keys."""
-    return isinstance(field.annotation, type) and issubclass(field.annotation, Part)
-
-
 def without(data: dict[str, Any], wrong: Container[Key]) -> dict[str, Any]:
     """A recipe's tables without the keys that are wrong, so that the others can be compared with each other."""
 
@@ -131,24 +95,3 @@ def without(data: dict[str, Any], wrong: Container[Key]) -> dict[str, Any]:
 
     rest = {**NEEDED, **kept(data, ())}
     return {**rest, "optimizer": {**NEEDED["optimizer"], **rest["optimizer"]}}
-
-
-def diagnosed(source: Source, stand: dict[Key, Span], data: dict[str, Any], key: Key, kind: str) -> Diagnostic:
-    """What is wrong with one key: it is missing, unknown, or has a value that it does not take."""
-    field = field_of(key)
-    where = f"`[{'.'.join(key[:-1])}]`" if key[:-1] else "a recipe"
-    if field is None:
-        help = did_you_mean(key[-1], table_of(key[:-1]).model_fields)
-        return Diagnostic("E623", f"{where} has no `{key[-1]}`", "", source, stand.get(key, START), help=help)
-    if kind == "missing":
-        example = f"a table `[{key[-1]}]`" if is_table(field) else f"`{key[-1]} = ...`, {accepted(field)}"
-        span = stand.get(key[:-1], START)
-        return Diagnostic("E623", f"{where} needs `{key[-1]}`", "", source, span, help=f"add {example}")
-    value: Any = data
-    for name in key:
-        value = value[name]
-    options = re.findall('"([^"]*)"', accepted(field))
-    near = nearest(value, options) if isinstance(value, str) else None
-    help = f"did you mean `{near}`?" if near else ""
-    message = f"`{key[-1]}` is {accepted(field)}"
-    return Diagnostic("E623", message, f"{written(value)} here", source, stand.get(key, START), help=help)
