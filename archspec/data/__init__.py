@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, cast, runtime_checkable
 
 from archspec.diagnostics import needed, problem
 from archspec.language.suggest import did_you_mean
@@ -29,6 +29,18 @@ class Examples(Protocol):
     def __len__(self) -> int: ...
 
     def __getitem__(self, index: int) -> Sample: ...
+
+
+@runtime_checkable
+class Named(Protocol):
+    """Examples that have names: those of their files."""
+
+    def name(self, index: int) -> str: ...
+
+
+def named(examples: Examples, index: int) -> str:
+    """What an example is called where it does not suit."""
+    return examples.name(index) if isinstance(examples, Named) else f"image {index} of the set"
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,6 +73,10 @@ class Subset:
 
     def __getitem__(self, index: int) -> Sample:
         return self.examples[self.indices[index]]
+
+    def name(self, index: int) -> str:
+        """That of the example in the whole."""
+        return named(self.examples, self.indices[index])
 
 
 @dataclass(frozen=True, eq=False)

@@ -51,6 +51,10 @@ class FolderImages:
     def __len__(self) -> int:
         return len(self.files)
 
+    def name(self, index: int) -> str:
+        """The path of an image."""
+        return str(self.files[index][0])
+
     def __getitem__(self, index: int) -> Sample:
         path, label = self.files[index]
         image = channels(path, self.wanted.input[0])

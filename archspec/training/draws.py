@@ -19,6 +19,7 @@ class Draw(IntEnum):
     """The key of the example's own random displacements."""
 
 
+COLUMNS = Draw.ELASTIC + 1
 COLORS = slice(Draw.COLOR, Draw.ELASTIC)
 
 
@@ -28,8 +29,7 @@ def draws(seed: int, epoch: int, count: int) -> NDArray[np.float64]:
     They are those of the counter-based generator Philox whose key is (seed, epoch).
     """
     key = np.array([seed, epoch], np.uint64)
-    counter = np.array([0, 0, 0, 1], np.uint64)  # far from 0, where others with this key begin
-    return np.random.Generator(np.random.Philox(key=key, counter=counter)).random((count, len(Draw) + 2))
+    return np.random.Generator(np.random.Philox(key=key)).random((count, COLUMNS))
 
 
 def pick(draw: NDArray[np.float64] | np.float64, choices: int) -> NDArray[np.int64]:

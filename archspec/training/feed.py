@@ -17,7 +17,7 @@ from archspec.training.batch import Batch
 from archspec.training.fitting import by
 from archspec.training.frame import Frame, frame
 from archspec.training.normalize import Normalizer
-from archspec.training.reading import Reader
+from archspec.training.reading import Reader, Readers
 from archspec.training.resident import Resident, in_memory, stays, there
 
 
@@ -38,14 +38,15 @@ class Feed:
         training: bool,
         workers: int = 0,
     ) -> None:
-        self.examples, self.recipe, self.training, self.workers = examples, recipe, training, workers
+        self.examples, self.recipe, self.training = examples, recipe, training
         self.device = torch.device(device)
         self.frame = frame(graph)
         check_recipe(self.frame, recipe, normalizer)
         self.mean, self.factor, self.colors = (there(part, self.device) for part in normalizer)
-        self.reader = Reader(examples, self.frame, recipe)
+        reader = Reader(examples, self.frame, recipe)
         if len(examples):
-            self.reader.read(0, None)  # what does not fit is said before the first step
+            reader.read(0, None)  # what does not fit is said before the first step
+        self.readers = Readers(reader, workers, self.device.type == "cuda")
         arrays = in_memory(examples)
         self.resident = (
             Resident(arrays, self.frame, recipe.loss, self.device)
@@ -70,7 +71,7 @@ class Feed:
         """Batches of examples that are read; more of them where an image has several tiles."""
         requests = ([(int(i), None if draws is None else draws[i]) for i in indices] for indices in order)
         rows = repeat(None) if draws is None else (draws[indices] for indices in order)
-        stacks = self.reader.stacks(requests, self.workers, self.device.type == "cuda")
+        stacks = self.readers.stacks(requests)
         padded = self.recipe.data.fit == "ignore"
         for stack, drawn in zip(stacks, rows, strict=False):
             batch, inside = stack.to(self.device)

@@ -11,25 +11,25 @@ from archspec.diagnostics import problem
 from archspec.training.frame import Frame
 
 
-def check(sample: Sample, frame: Frame, ignore: int) -> None:
+def check(name: str, sample: Sample, frame: Frame, ignore: int) -> None:
     """Compare an example, or several of one size, with a network. Raises Problem E622 where they do not go together."""
     mapped = sample.label.ndim == sample.image.ndim - 1
-    check_fit("the set", frame.wanted, sample.image.shape[-3], maps=mapped)
-    check_labels("the set", sample.label, frame.wanted, ignore)
+    check_fit(name, frame.wanted, sample.image.shape[-3], maps=mapped)
+    check_labels(name, sample.label, frame.wanted, ignore)
     if sample.weight is not None and sample.weight.shape != sample.label.shape:
         found = f"{by(sample.weight.shape)} and {by(sample.label.shape)}"
-        raise problem("E622", "weights and labels are maps of different sizes", found)
+        raise problem("E622", f"weights and labels of {name} are maps of different sizes", found)
 
 
-def check_alike(sample: Sample) -> None:
+def check_alike(name: str, sample: Sample) -> None:
     """Raises Problem E622 where an image and its map of labels, which are changed together, differ in size."""
     size, found = sample.image.shape[-2:], sample.label.shape
     if len(found) == 2 and found != size:
         help = "`elastic` and `resize` in the recipe need a label for each pixel"
-        raise problem("E622", "the labels are maps of another size", f"{by(found)}, the image is {by(size)}", help)
+        raise problem("E622", f"the labels of {name} are a map of another size", f"{by(found)}, not {by(size)}", help)
 
 
-def check_size(size: tuple[int, int], frame: Frame, fit: str) -> None:
+def check_size(name: str, size: tuple[int, int], frame: Frame, fit: str) -> None:
     """Raises Problem E622 for an image whose size a recipe's `fit` does not make that of the network's input."""
     smaller, larger = (any(map(compare, size, frame.size)) for compare in (lt, gt))
     wrong, help = {
@@ -41,10 +41,10 @@ def check_size(size: tuple[int, int], frame: Frame, fit: str) -> None:
     if wrong:
         help = f"`--input {by(size)}` has the network take it, {help}"
         found = f"it is {by(size)}, the input is {by(frame.size)}"
-        raise problem("E622", "an image is of another size than the network's input", found, help)
+        raise problem("E622", f"{name} has another size than the network's input", found, help)
 
 
-def place(label: NDArray[Any], size: tuple[int, int], frame: Frame) -> tuple[int, int]:
+def place(name: str, label: NDArray[Any], size: tuple[int, int], frame: Frame) -> tuple[int, int]:
     """Where the network's map begins on a map of labels of an image of this size that begins where the input does.
 
     Labels may be there for the image's pixels, or for those of the network's map alone. Raises Problem E622 for
@@ -55,7 +55,7 @@ def place(label: NDArray[Any], size: tuple[int, int], frame: Frame) -> tuple[int
         return 0, 0
     if found != size or frame.offset is None or frame.map is None:
         maps = f"{by(frame.map or ())}" if frame.offset is None else f"{by(frame.map or ())} or {by(size)}"
-        raise problem("E622", "the labels are maps of another size", f"{by(found)}, where {maps} fits")
+        raise problem("E622", f"the labels of {name} are a map of another size", f"{by(found)}, where {maps} fits")
     return frame.offset
 
 

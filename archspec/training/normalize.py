@@ -1,17 +1,21 @@
 """What is subtracted from images and what they are multiplied by, taken from all training images."""
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from archspec.cores import cores
 from archspec.data import Arrays, Examples
 from archspec.diagnostics import problem
 from archspec.recipes import Preparation
 
 CHUNK = 1 << 22
 """Values of images in memory that are summed at once."""
+READ = 64
+"""Images that are read ahead."""
 LIGHTEST = 255
 """What white is in an image of uint8."""
 
@@ -103,8 +107,10 @@ def chunks(examples: Examples) -> Iterator[NDArray[Any]]:
         for start in range(0, len(images), size):
             yield images[start : start + size]
     else:
-        for index in range(len(examples)):
-            yield examples[index].image[None]
+        with ThreadPoolExecutor(cores()) as threads:  # decoding leaves Python to the others meanwhile
+            for start in range(0, len(examples), READ):
+                part = range(start, min(start + READ, len(examples)))
+                yield from (sample.image[None] for sample in threads.map(examples.__getitem__, part))
 
 
 def deviation(sums: Sums, mean: NDArray[np.float64]) -> float:

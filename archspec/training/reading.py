@@ -1,6 +1,7 @@
 """Examples that are read when they are needed, by other processes where that is asked for."""
 
-from collections.abc import Iterator, Sequence
+import signal
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -8,7 +9,7 @@ import torch
 from torch import Tensor
 from torch.utils.data import DataLoader, Dataset
 
-from archspec.data import Examples
+from archspec.data import Examples, named
 from archspec.diagnostics import Problem
 from archspec.recipes import Recipe
 from archspec.training.batch import Batch
@@ -56,32 +57,56 @@ class Reader(Dataset[list[View] | Problem]):
     def read(self, index: int, row: Row) -> list[View]:
         """An example, changed as its draws say. Raises Problem: E621 or E622."""
         preparation, loss = self.recipe.data, self.recipe.loss
-        sample = self.examples[index]
-        check(sample, self.frame, loss.ignore)
+        sample, name = self.examples[index], named(self.examples, index)
+        check(name, sample, self.frame, loss.ignore)
         if preparation.elastic or preparation.resize:
-            check_alike(sample)
+            check_alike(name, sample)
         if loss.border and self.frame.map:
             sample = sample._replace(weight=border_weights(sample, loss))
         if preparation.elastic and row is not None:
             sample = deformed(sample, preparation.elastic, row)
         if preparation.resize:
             sample = resized(sample, preparation.resize, row)
-        return views(sample, self.frame, preparation, loss.ignore, row)
+        return views(name, sample, self.frame, self.recipe, row)
 
-    def stacks(self, requests: Iterator[list[Request]], workers: int, pinned: bool) -> Iterator[Stack]:
-        """The examples of each list, at most as many at a time as it has requests."""
-        loader: DataLoader[list[View] | Problem] = DataLoader(
-            self,
-            batch_sampler=requests,
+
+class Requests:
+    """What is asked for next: it changes from epoch to epoch, while the processes that read stay."""
+
+    lists: Iterable[list[Request]] = ()
+
+    def __iter__(self) -> Iterator[list[Request]]:
+        return iter(self.lists)
+
+
+class Readers:
+    """Processes that read, or this one where there are none."""
+
+    def __init__(self, reader: Reader, workers: int, pinned: bool) -> None:
+        self.requests = Requests()
+        self.loader: DataLoader[list[View] | Problem] = DataLoader(
+            reader,
+            batch_sampler=self.requests,
             collate_fn=stacked,
             num_workers=workers,
             pin_memory=pinned,
+            persistent_workers=workers > 0,
+            worker_init_fn=deaf,
             generator=torch.Generator(),  # it would take a number of the one that dropout uses
         )
-        for made in loader:
+
+    def stacks(self, lists: Iterable[list[Request]]) -> Iterator[Stack]:
+        """The examples of each list, at most as many at a time as it has requests; one call after the other."""
+        self.requests.lists = lists
+        for made in self.loader:
             if isinstance(made, Problem):
                 raise made
             yield from made
+
+
+def deaf(worker: int) -> None:
+    """Ctrl-C is for the process that trains; those that read for it end with it."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def stacked(found: Sequence[list[View] | Problem]) -> list[Stack] | Problem:

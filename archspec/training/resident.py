@@ -17,12 +17,12 @@ class Resident:
     """Images of the network's size, as they are stored, with labels and weights for the network's map."""
 
     def __init__(self, arrays: Arrays, frame: Frame, loss: Loss, device: torch.device) -> None:
-        check(Sample(arrays.images, arrays.labels, arrays.weights), frame, loss.ignore)
+        check("the set", Sample(arrays.images, arrays.labels, arrays.weights), frame, loss.ignore)
         labels, weights = arrays.labels.astype(np.int64), arrays.weights
         if frame.map:
             if loss.border:
                 weights = np.stack([border_weights(arrays[index], loss) for index in range(len(arrays))])
-            start = place(labels, frame.size, frame)
+            start = place("the set", labels, frame.size, frame)
             labels = window(labels, start, frame.map, loss.ignore)
             weights = None if weights is None else window(weights.astype(np.float32), start, frame.map)
         self.images, self.labels = there(arrays.images, device), there(labels, device)

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from archspec.data import Sample
-from archspec.recipes import Preparation
+from archspec.recipes import Recipe
 from archspec.training.draws import Draw, pick
 from archspec.training.fitting import check_size, place
 from archspec.training.frame import Frame
@@ -34,16 +34,17 @@ class View(NamedTuple):
     """Rows and columns of `image` that are the image's; behind them it is padded."""
 
 
-def views(sample: Sample, frame: Frame, preparation: Preparation, ignore: int, row: Row) -> list[View]:
+def views(name: str, sample: Sample, frame: Frame, recipe: Recipe, row: Row) -> list[View]:
     """What a network sees of an example: one part of it, or without draws all tiles of it where the recipe has tiles.
 
     Raises Problem E622 for images and labels that the recipe's `fit` does not make fit.
     """
     size = (sample.image.shape[-2], sample.image.shape[-1])
-    fit = preparation.fit
-    check_size(size, frame, fit)
+    fit, ignore = recipe.data.fit, recipe.loss.ignore
+    check_size(name, size, frame, fit)
+    first = (0, 0) if frame.map is None else place(name, sample.label, size, frame)
     down, across = (spans(size, frame, fit, row, axis) for axis in (0, 1))
-    return [view(sample, frame, both, fit == "mirror", ignore) for both in product(down, across)]
+    return [view(sample, frame, both, first, fit == "mirror", ignore) for both in product(down, across)]
 
 
 def spans(size: tuple[int, int], frame: Frame, fit: str, row: Row, axis: int) -> list[Span]:
@@ -71,15 +72,16 @@ def tiles(length: int, size: int) -> list[Span]:
     return found if end >= length else [*found, Span(length - size, end - (length - size))]
 
 
-def view(sample: Sample, frame: Frame, spans: tuple[Span, Span], mirrored: bool, ignore: int) -> View:
-    """One part of an example."""
+def view(
+    sample: Sample, frame: Frame, spans: tuple[Span, Span], first: tuple[int, int], mirrored: bool, ignore: int
+) -> View:
+    """One part of an example, whose labels for the network's map begin at `first` from where the input begins."""
     start = (spans[0].start, spans[1].start)
     size = (sample.image.shape[-2], sample.image.shape[-1])
     image = (mirror if mirrored else window)(sample.image, start, frame.size)
     inside = (min(frame.size[0], size[0] - start[0]), min(frame.size[1], size[1] - start[1]))
     label, weight = sample.label.astype(np.int64), sample.weight
     if frame.map is not None:
-        first = place(label, size, frame)
         begin = (start[0] + first[0], start[1] + first[1])
         label = window(label, begin, frame.map, ignore)
         label[: spans[0].fresh] = ignore
