@@ -1,5 +1,7 @@
 """Examples that are read one at a time: their parts, their sizes, how they are deformed, and borders."""
 
+import os
+import signal
 from itertools import islice
 from math import exp, sqrt
 from pathlib import Path
@@ -76,6 +78,22 @@ def test_a_problem_comes_out_of_the_process_that_reads(workers: int) -> None:
         next(given)
     (said,) = raised.value.diagnostics
     assert (said.code, said.message, said.found) == ("E621", "c.png is damaged", "it ends too early")
+
+
+class Deadly(Read):
+    """Examples of which one ends the process that reads it, as a system without memory does."""
+
+    def __getitem__(self, index: int) -> Sample:
+        if index == 3:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return super().__getitem__(index)
+
+
+def test_a_process_that_was_ended_is_a_problem() -> None:
+    arrays = random_arrays(5, (3, 6, 5))
+    fed = Feed(Deadly(arrays), network(NET), recipe(), normalizer(arrays, recipe().data), "cpu", True, 1)
+    with pytest.raises(Problem, match="E625: a process that reads images was ended"):
+        list(fed.batches([np.array([0, 1]), np.array([2, 3])]))
 
 
 def test_a_crop_is_anywhere_for_training_and_in_the_middle_for_testing() -> None:

@@ -2,6 +2,7 @@
 
 import signal
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import NamedTuple
 
 import numpy as np
@@ -10,7 +11,7 @@ from torch import Tensor
 from torch.utils.data import DataLoader, Dataset
 
 from archspec.data import Examples, named
-from archspec.diagnostics import Problem
+from archspec.diagnostics import Problem, problem
 from archspec.recipes import Recipe
 from archspec.training.batch import Batch
 from archspec.training.borders import border_weights
@@ -51,8 +52,8 @@ class Reader(Dataset[list[View] | Problem]):
     def __getitem__(self, request: Request) -> list[View] | Problem:
         try:
             return self.read(*request)
-        except Problem as problem:
-            return problem
+        except Problem as met:
+            return met
 
     def read(self, index: int, row: Row) -> list[View]:
         """An example, changed as its draws say. Raises Problem: E621 or E622."""
@@ -83,25 +84,47 @@ class Readers:
     """Processes that read, or this one where there are none."""
 
     def __init__(self, reader: Reader, workers: int, pinned: bool) -> None:
+        self.reader, self.workers, self.pinned = reader, workers, pinned
         self.requests = Requests()
-        self.loader: DataLoader[list[View] | Problem] = DataLoader(
-            reader,
+        self.loader = self.loading()
+
+    def loading(self) -> DataLoader[list[View] | Problem]:
+        """A loader, whose processes start when it is asked for something."""
+        return DataLoader(
+            self.reader,
             batch_sampler=self.requests,
             collate_fn=stacked,
-            num_workers=workers,
-            pin_memory=pinned,
-            persistent_workers=workers > 0,
+            num_workers=self.workers,
+            pin_memory=self.pinned,
+            persistent_workers=self.workers > 0,
             worker_init_fn=deaf,
             generator=torch.Generator(),  # it would take a number of the one that dropout uses
         )
 
     def stacks(self, lists: Iterable[list[Request]]) -> Iterator[Stack]:
-        """The examples of each list, at most as many at a time as it has requests; one call after the other."""
+        """The examples of each list, at most as many at a time as it has requests; one call after the other.
+
+        Raises Problem: what reading does, or E625 where a process was ended from outside.
+        """
         self.requests.lists = lists
-        for made in self.loader:
-            if isinstance(made, Problem):
-                raise made
-            yield from made
+        with alive():
+            for made in self.loader:
+                if isinstance(made, Problem):
+                    self.loader = self.loading()  # the other's processes end now: the traceback would keep them
+                    raise made
+                yield from made
+
+
+@contextmanager
+def alive() -> Iterator[None]:
+    """Raises Problem E625 where a process that reads is no more."""
+    try:
+        yield
+    except RuntimeError as error:
+        if not str(error).startswith("DataLoader worker"):
+            raise
+        found, help = str(error).partition(". ")[0], "fewer `--workers`, or more memory, also shared memory, for them"
+        raise problem("E625", "a process that reads images was ended", found, help) from None
 
 
 def deaf(worker: int) -> None:
