@@ -10,10 +10,12 @@ from oracle import NETWORKS, normalized_channels, true_layers
 from torch import nn
 
 from archspec.verify.compare import differences
+from benchmarks import training
 from benchmarks.models import MODELS, Model
 from benchmarks.same_weights import RUN, pair
 
 TRUTH = {
+    "vgg_d": "vgg/D",
     "vgg_e": "vgg/E",
     "resnet50": "resnet50/v1_nobias",
     "resnet152": "resnet152/v1",
@@ -58,7 +60,47 @@ def test_the_counts_are_the_oracles(name: str) -> None:
     assert macs(network, model.size) == truth["macs_exact"]
 
 
-@pytest.mark.parametrize("name", RUN)
+TRAINED = {"googlenet": "224x224", "resnet50": "64x64"}
+SLOW = {"vgg_d": "224x224", "unet": "188x188"}
+PARAMS = [*TRAINED.items(), *(pytest.param(*each, marks=pytest.mark.slow) for each in SLOW.items())]
+
+
+def test_googlenet_is_trained_with_its_heads() -> None:
+    with torch.device("meta"):
+        network = MODELS["googlenet"].build(training=True)
+    truth = NETWORKS["googlenet/caffe_train_aux"]
+    assert sum(parameter.numel() for parameter in network.parameters()) == truth["params_exact"]
+    values = network.train()(torch.empty(2, 3, 224, 224, device="meta"))
+    assert [list(value.shape[1:]) for value in values] == truth["output_shapes"]
+
+
+@pytest.mark.parametrize(("name", "size"), PARAMS)
+def test_the_gradients_are_the_specs(name: str, size: str) -> None:
+    """Without dropout, whose chance is not the same. An example's statistics are no use where maps are of one place."""
+    ours, hand = (training.made(name, which, size, batch=2, setting=training.Setting()) for which in ("ours", "hand"))
+    found = []
+    for trained in (ours, hand):
+        for layer in trained.network.modules():
+            if isinstance(layer, nn.Dropout):
+                layer.p = 0.0
+        trained.loss().backward()
+        found.append([parameter.grad for parameter in trained.network.parameters()])
+    assert len(found[0]) == len(found[1])
+    for one, other in zip(*found, strict=True):
+        assert one.any()
+        assert torch.allclose(one, other, rtol=1e-4, atol=1e-5 * float(other.abs().max()))
+
+
+@pytest.mark.parametrize(("name", "size"), PARAMS)
+def test_a_training_step_takes_no_more_memory(name: str, size: str) -> None:
+    hand, ours = (
+        training.peak(training.made(name, which, size, batch=2, setting=training.Setting()))
+        for which in ("hand", "ours")
+    )
+    assert 0 < ours <= hand
+
+
+@pytest.mark.parametrize("name", [name for name in RUN if name != "vgg_d"])  # it is VGG-E with fewer convolutions
 def test_the_values_are_the_specs(name: str) -> None:
     made = pair(name, SMALL.get(name))
     with torch.inference_mode():

@@ -3,6 +3,7 @@
 import csv
 import json
 import re
+import subprocess
 import sys
 from collections import Counter
 from datetime import date
@@ -13,19 +14,20 @@ from pathlib import Path
 import figure_page
 import figure_svg
 import pytest
+import torch
 from onnx.parser import parse_model
 from onnx.shape_inference import infer_shapes
 from oracle import NETWORKS, normalized_channels
 
 import archspec
 from archspec.figures import svg
-from benchmarks import layers, nnef_text, onnx_file, onnx_text
+from benchmarks import layers, nnef_text, onnx_file, onnx_text, training
 from benchmarks.__main__ import main, make_parser
 from benchmarks.chart import chart
 from benchmarks.measure import Entrant, Measured, Run, processes
 from benchmarks.report import promises
 from benchmarks.section import Asked, Section, Target, ours
-from benchmarks.sections import SECTIONS
+from benchmarks.sections import SECTIONS, train
 from benchmarks.serving import calls
 from benchmarks.table import Row, markdown, values
 
@@ -222,6 +224,56 @@ def test_a_run_is_printed_and_kept(
     assert kept.keys() == {".md", ".csv", ".svg", "-growth.svg"}
     assert kept[".md"].rstrip() == printed.rstrip()
     assert kept[".csv"] == values(ROWS)
+
+
+def test_training_steps_are_compared_pair_by_pair(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Ours and theirs of each turn: half, 1.01 and 1.25 of the time by the clock, the same of processors."""
+    asked: list[tuple[str, ...]] = []
+
+    def told(*words: str) -> object:
+        asked.append(words)
+        if "--memory" in words:
+            return 2_000_000 if "ours" in words else 4_000_000
+        return [[[1.0, 3.0], [2.0, 3.0]], [[1.01, 3.0], [1.0, 3.0]], [[5.0, 3.0], [4.0, 3.0]]]
+
+    monkeypatch.setattr("benchmarks.sections.train.told", told)
+    section = train.measure(Asked(("googlenet",), 3, lambda text: None, tmp_path, quick=True))
+    assert [words[:3] for words in asked] == [("googlenet", "--batch", "8")] * 3
+    assert [(target.value, target.bound, target.met) for target in section.targets] == [
+        (1.01, 1.02, True),
+        (0.5, 1, True),
+    ]
+    assert "| GoogLeNet | 1.010 | 0.500 | 1.250 | 1.000 | 0.500 |" in section.text
+    (row,) = section.rows
+    assert (row.peer.seconds, row.ours.seconds, row.peer.megabytes, row.ours.megabytes) == (2.0, 1.01, 4, 2)
+
+
+def test_training_that_fails_is_not_measured(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    def told(*words: str) -> object:
+        raise subprocess.CalledProcessError(1, words, stderr="Traceback\nValueError: the losses are 1.0 and 2.0\n")
+
+    monkeypatch.setattr("benchmarks.sections.train.told", told)
+    section = train.measure(Asked(("googlenet",), 3, lambda text: None, tmp_path, quick=True))
+    assert {target.met for target in section.targets} == {None}
+    assert "not measured: by hand, GoogLeNet: failed: ValueError: the losses are 1.0 and 2.0" in markdown(section.rows)
+
+
+def test_steps_take_turns_and_must_agree(monkeypatch: pytest.MonkeyPatch) -> None:
+    small = training.Setting()
+    ours, hand = (training.made("resnet50", which, "32x32", 2, small) for which in ("ours", "hand"))
+    order: list[str] = []
+
+    def step(each: training.Trained) -> training.Took:
+        order.append("ours" if each is ours else "hand")
+        return training.Took(2.0, 1.0) if each is ours else training.Took(4.0, 3.0)
+
+    monkeypatch.setattr(training.Trained, "step", step)
+    assert list(training.pairs(ours, hand, 2)) == [((2.0, 1.0), (4.0, 3.0))] * 2
+    assert order[-4:] == ["hand", "ours", "ours", "hand"]
+    with torch.no_grad():
+        hand.network.fc.weight.mul_(2)
+    with pytest.raises(ValueError, match="the losses are"):
+        list(training.pairs(ours, hand, 2))
 
 
 def test_a_part_that_fails_leaves_the_others(

@@ -80,7 +80,12 @@ def compared(graph: Graph, change: Callable[[Any], object] = lambda net: None) -
         change(net)
     found, wanted = (stepped(net, given(graph)) for net in nets)
     assert found.keys() == wanted.keys() >= {"x", "output 0"}
-    assert all(torch.equal(value, wanted[name]) for name, value in found.items())
+    assert all(same(value, wanted[name]) for name, value in found.items())
+
+
+def same(one: Tensor, other: Tensor) -> bool:
+    """Whether two values are the same bit by bit: a plain network of 1,202 layers gives what is no number."""
+    return torch.equal(one.view(torch.int32), other.view(torch.int32))
 
 
 SLOW = r"(?!(cifar_(resnet|resnet_b|preact|plain):20|resnet_options:18B)$).*"

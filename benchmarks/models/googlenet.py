@@ -1,4 +1,4 @@
-"""Szegedy et al. 2015, Table 1, as it is at inference: without the auxiliary classifiers."""
+"""Szegedy et al. 2015, Table 1, without the auxiliary classifiers or, for training, with those of section 5."""
 
 import torch
 from torch import Tensor, nn
@@ -24,10 +24,26 @@ class Inception(nn.Module):
         return torch.cat((self.branch1(x), self.branch3(x), self.branch5(x), self.pool(x)), dim=1)
 
 
-class GoogLeNet(nn.Module):
-    """Nine inception modules, poolings that round sizes up, and BVLC's local response normalization."""
+def auxiliary(inputs: int) -> nn.Sequential:
+    """A classifier of a 14x14 map."""
+    return nn.Sequential(
+        nn.AvgPool2d(5, stride=3, ceil_mode=True),
+        convolution(inputs, 128, 1),
+        nn.Flatten(),
+        nn.Linear(128 * 4 * 4, 1024),
+        nn.ReLU(inplace=True),
+        nn.Dropout(0.7),
+        nn.Linear(1024, 1000),
+    )
 
-    def __init__(self) -> None:
+
+class GoogLeNet(nn.Module):
+    """Nine inception modules, poolings that round sizes up, and BVLC's local response normalization.
+
+    In training it gives what the softmax takes and, `with_heads`, the same of both auxiliary classifiers.
+    """
+
+    def __init__(self, with_heads: bool = False) -> None:
         super().__init__()
         self.stem = nn.Sequential(
             convolution(3, 64, 7, stride=2),
@@ -49,13 +65,21 @@ class GoogLeNet(nn.Module):
         self.pool4 = nn.MaxPool2d(3, stride=2, ceil_mode=True)
         self.inception5a = Inception(832, 256, 160, 320, 32, 128, 128)
         self.inception5b = Inception(832, 384, 192, 384, 48, 128, 128)
-        self.classifier = nn.Sequential(
-            nn.AvgPool2d(7, stride=1), nn.Dropout(0.4), nn.Flatten(), nn.Linear(1024, 1000), nn.Softmax(dim=1)
-        )
+        self.classifier = nn.Sequential(nn.AvgPool2d(7, stride=1), nn.Dropout(0.4), nn.Flatten(), nn.Linear(1024, 1000))
+        self.softmax = nn.Softmax(dim=1)
+        self.heads = nn.ModuleList([auxiliary(512), auxiliary(528)] if with_heads else [])
 
-    def forward(self, x: Tensor) -> Tensor:
+    def forward(self, x: Tensor) -> Tensor | tuple[Tensor, ...]:
         x = self.inception3b(self.inception3a(self.stem(x)))
-        x = self.inception4b(self.inception4a(self.pool3(x)))
-        x = self.inception4e(self.inception4d(self.inception4c(x)))
-        x = self.inception5b(self.inception5a(self.pool4(x)))
-        return self.classifier(x)
+        first = self.inception4a(self.pool3(x))
+        second = self.inception4d(self.inception4c(self.inception4b(first)))
+        x = self.inception5b(self.inception5a(self.pool4(self.inception4e(second))))
+        scores = self.classifier(x)
+        if not self.training:
+            return self.softmax(scores)
+        given = [head(value) for head, value in zip(self.heads, (first, second), strict=False)]
+        return (scores, *given) if given else scores
+
+
+def with_heads() -> GoogLeNet:
+    return GoogLeNet(with_heads=True)

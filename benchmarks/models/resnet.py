@@ -26,11 +26,12 @@ class Bottleneck(nn.Module):
         y = self.relu(self.bn2(self.conv2(y)))
         y = self.bn3(self.conv3(y))
         shortcut = x if self.downsample is None else self.downsample(x)
-        return self.relu(y + shortcut)
+        y += shortcut
+        return self.relu(y)
 
 
 class ResNet(nn.Module):
-    """A 7x7 convolution, four stages of bottlenecks and a classifier."""
+    """A 7x7 convolution, four stages of bottlenecks and a classifier. In training it gives what the softmax takes."""
 
     def __init__(self, repeats: tuple[int, int, int, int]) -> None:
         super().__init__()
@@ -55,7 +56,8 @@ class ResNet(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         x = self.maxpool(self.relu(self.bn1(self.conv1(x))))
         x = self.avgpool(self.stages(x))
-        return self.softmax(self.fc(self.flatten(x)))
+        scores = self.fc(self.flatten(x))
+        return scores if self.training else self.softmax(scores)
 
 
 def resnet50() -> ResNet:

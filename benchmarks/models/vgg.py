@@ -1,4 +1,4 @@
-"""Simonyan & Zisserman 2015, configuration E."""
+"""Simonyan & Zisserman 2015, configurations D and E."""
 
 from torch import Tensor, nn
 
@@ -12,14 +12,14 @@ def stage(inputs: int, outputs: int, repeats: int) -> list[nn.Module]:
     return [*layers, nn.MaxPool2d(2)]
 
 
-class VGG19(nn.Module):
-    """16 convolutions and three fully connected layers."""
+class VGG(nn.Module):
+    """Five stages of convolutions and three fully connected layers. In training it gives what the softmax takes."""
 
-    def __init__(self) -> None:
+    def __init__(self, repeats: tuple[int, int, int, int, int]) -> None:
         super().__init__()
-        self.features = nn.Sequential(
-            *stage(3, 64, 2), *stage(64, 128, 2), *stage(128, 256, 4), *stage(256, 512, 4), *stage(512, 512, 4)
-        )
+        widths = ((3, 64), (64, 128), (128, 256), (256, 512), (512, 512))
+        stages = [stage(*width, repeat) for width, repeat in zip(widths, repeats, strict=True)]
+        self.features = nn.Sequential(*[layer for layers in stages for layer in layers])
         self.classifier = nn.Sequential(
             nn.Flatten(),
             nn.Linear(512 * 7 * 7, 4096),
@@ -29,8 +29,17 @@ class VGG19(nn.Module):
             nn.ReLU(inplace=True),
             nn.Dropout(0.5),
             nn.Linear(4096, 1000),
-            nn.Softmax(dim=1),
         )
+        self.softmax = nn.Softmax(dim=1)
 
     def forward(self, x: Tensor) -> Tensor:
-        return self.classifier(self.features(x))
+        scores = self.classifier(self.features(x))
+        return scores if self.training else self.softmax(scores)
+
+
+def vgg16() -> VGG:
+    return VGG((2, 2, 3, 3, 3))
+
+
+def vgg19() -> VGG:
+    return VGG((2, 2, 4, 4, 4))

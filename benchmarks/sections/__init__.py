@@ -9,5 +9,6 @@ SECTIONS = {
     "many": "many specs on all cores, and many candidates of one text",
     "files": "what is in ONNX files: PyTorch's exporters",
     "infer": "onnxruntime on the files: PyTorch's exporters, with the same weights",
+    "train": "a training step: the same networks written by hand",
 }
 """What each compares."""
