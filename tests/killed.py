@@ -17,6 +17,7 @@ from archspec.recipes import Optimizer, Preparation, Recipe, Schedule
 from archspec.training.machine import Machine
 from archspec.training.plan import planned
 from archspec.training.run import Keeping, train
+from archspec.weights.gaussian import Seeded
 
 SPEC = """net killed
 input 8x8 gray
@@ -47,7 +48,7 @@ def once(folder: Path, at: Callable[[int], object]) -> None:
     spec.write_text(SPEC)
     settings, data = planned(load(spec).graph, "digits", RECIPE, 0, "he")
     keeping = Keeping(folder, resume=True, steps=4)
-    train(settings, data, Machine("cpu"), keeping, "he", lambda done: at(done.step))
+    train(settings, data, Machine("cpu"), keeping, Seeded(0), lambda done: at(done.step))
 
 
 def child(folder: Path, at: Callable[[int], object]) -> int:

@@ -1,20 +1,22 @@
 """`archspec train PATH[:COLUMN] [--data SET] [--recipe NAME|FILE.toml] [-o FOLDER]`"""
 
 import argparse
+import math
+import os
+import re
+import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from archspec.cli.choices import add_choices, add_weights, positive
 from archspec.cli.networks import one, target
 from archspec.data import SETS
-from archspec.diagnostics import needed
+from archspec.diagnostics import Problem, needed
 from archspec.files import shipped
-from archspec.training import INSTALL
+from archspec.training import DEVICES, INSTALL, PRECISIONS
 
 if TYPE_CHECKING:
     from archspec.training.machine import Machine
-
-DEVICES = ("auto", "cpu", "cuda", "mps")
-PRECISIONS = ("fp32", "tf32", "bf16")
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -27,14 +29,25 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     )
     for name, what in (("epochs", "how long"), ("batch", "examples of a step")):
         parser.add_argument(f"--{name}", type=positive, metavar="N", help=f"{what}, in place of the recipe's")
-    parser.add_argument("--rate", type=float, metavar="R", help="the learning rate, in place of the recipe's")
+    parser.add_argument("--rate", type=rate, metavar="R", help="the learning rate, in place of the recipe's")
     parser.add_argument("-o", "--output", metavar="FOLDER", help="where the run goes (default NAME.run)")
     parser.add_argument("--resume", action="store_true", help="go on with the run that is there, if there is one")
     add_weights(parser, what="what training begins with: ")
+    parser.add_argument(
+        "--partly", action="store_true", help="take of the file of weights what fits, and draw the rest"
+    )
     parser.add_argument("--checkpoint-steps", type=positive, metavar="N", help="write a checkpoint every N steps, too")
     parser.add_argument("--tensorboard", action="store_true", help="write what TensorBoard shows, too")
     add_machine(parser)
     add_choices(parser)
+
+
+def rate(text: str) -> float:
+    """Read a learning rate."""
+    found = float(text) if re.fullmatch(r"[0-9.]{1,20}(e-?[0-9]{1,3})?", text, re.ASCII) else 0.0
+    if not 0 < found < math.inf:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number above 0")
+    return found
 
 
 def add_machine(parser: argparse.ArgumentParser) -> None:
@@ -57,18 +70,36 @@ def machine(args: argparse.Namespace) -> "Machine":
 
 
 def run(args: argparse.Namespace) -> int:
-    """Train one network."""
+    """Train one network; of the processes that `torchrun` started on a machine, the first one speaks."""
+    try:
+        return start(args)
+    except Problem:
+        if os.environ.get("LOCAL_RANK", "0") != "0":
+            return 1
+        raise
+
+
+def start(args: argparse.Namespace) -> int:
+    """Train one network, and say what came of it."""
     from archspec.cli.training import Bar, told
 
     asked = machine(args)
     with needed(INSTALL):
-        from archspec.training.plan import changed, planned, recipe_of
+        from archspec.training.plan import beginning, changed, planned, recipe_of
         from archspec.training.run import Keeping, train
+    from archspec.weights.partly import Partly
+
     graph = one(args.path, args)
     recipe = changed(recipe_of(args.recipe, args.data), args.epochs, args.batch, args.rate)
-    settings, data = planned(graph, args.data, recipe, args.seed, args.weights)
-    keeping = Keeping(target(graph, args.output, ".run"), args.resume, args.tensorboard, args.checkpoint_steps)
-    with Bar() as bar:
-        trained = train(settings, data, asked, keeping, args.weights, bar)
-    told(trained)
+    weights = beginning(args.weights, args.seed, graph, args.partly)
+    settings, data = planned(graph, args.data, recipe, args.seed, weights.describe())
+    folder = Path(args.output) if args.output else target(graph, None, ".run")
+    keeping = Keeping(folder, args.resume, args.tensorboard, args.checkpoint_steps)
+    try:
+        with Bar() as bar:
+            trained = train(settings, data, asked, keeping, weights, bar)
+    except KeyboardInterrupt:
+        print(f"{folder} has what was done up to the last checkpoint; `--resume` goes on", file=sys.stderr)
+        raise
+    told(trained, weights.others if isinstance(weights, Partly) else ())
     return 0

@@ -1,6 +1,7 @@
 """What is said of a network that is trained: a bar on the terminal, and what it came to."""
 
 import os
+from collections.abc import Sequence
 from time import monotonic
 from types import TracebackType
 from typing import TYPE_CHECKING
@@ -11,6 +12,8 @@ if TYPE_CHECKING:
     from archspec.training.loop import Stepped
     from archspec.training.run import Trained
 
+SHOWN = 8
+"""Names that are listed at most."""
 WIDTH = 20
 """Characters of a bar."""
 
@@ -61,10 +64,13 @@ def leads() -> bool:
     return os.environ.get("RANK", "0") == "0"
 
 
-def told(trained: "Trained") -> None:
-    """Print what a run came to."""
+def told(trained: "Trained", drawn: Sequence[str]) -> None:
+    """Print what a run came to, and which tensors it had to draw where it began with a part of another network's."""
     if not leads():
         return
+    if drawn:
+        rest = f" and {len(drawn) - SHOWN} more" if len(drawn) > SHOWN else ""
+        print(f"drawn, since the file had none that fit: {', '.join(drawn[:SHOWN])}{rest}")
     last, best = trained.rows[-1], trained.best
     print(
         f"{trained.graph.full_name}: {last.step:,} steps, {last.epoch:.4g} epochs in {clock(last.seconds)}; "

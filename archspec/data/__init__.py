@@ -123,12 +123,18 @@ def open_data(asked: str, wanted: Wanted, seed: int = 0) -> DataSet:
     Raises Problem: E602 for one that is not known, E620 where it is not there, E621 where a file of it is damaged,
     E622 where it does not fit the network.
     """
-    name, _, rest = asked.partition(":")
-    if asked.lower().endswith(".npz") and name not in SETS:
-        name, rest = "npz", asked
-    if name not in SETS:
-        help = did_you_mean(name, SETS) or f"there is {', '.join(SETS)}"
-        raise problem("E602", f"there is no data set `{asked}`", help=help)
+    name, rest = known(asked)
     with needed("`pip install archspec-nn[train]`"):
         opener = cast(Opener, import_module(f"archspec.data.{name.replace('-', '_')}").open)
     return opener(asked, rest, wanted, seed)
+
+
+def known(asked: str) -> tuple[str, str]:
+    """The name of a set among those there are, and what is told behind it. Raises Problem E602 where there is none."""
+    name, _, rest = asked.partition(":")
+    if name in SETS:
+        return name, rest
+    if asked.lower().endswith(".npz"):
+        return "npz", asked
+    help = did_you_mean(name, SETS) or f"there is {', '.join(SETS)}"
+    raise problem("E602", f"there is no data set `{asked}`", help=help)

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 INSTALL = "`pip install torch scikit-learn`, or archspec with its extra `train`"
 """What to do where a package is missing."""
+DEVICES = ("auto", "cpu", "cuda", "mps")
+PRECISIONS = ("fp32", "tf32", "bf16")
 
 
 def train(
@@ -31,6 +33,7 @@ def train(
     *,
     seed: int = 0,
     weights: str = "he",
+    partly: bool = False,
     resume: bool = False,
     machine: "Machine | None" = None,
     watch: "Callable[[Stepped], None] | None" = None,
@@ -38,19 +41,21 @@ def train(
     """Train a network, and keep what comes of it in a folder: `best.safetensors` goes into `build(weights=)`.
 
     `data` is named as `archspec train --data` names it, `recipe` is a shipped one, the path of a .toml file or a
-    Recipe. `watch` is told of every step. Raises Problem: E620 to E622 for the data, E623 for the recipe, E624 where
-    the folder holds another run, E625 for what it should run on, E626 where the loss stops being a number.
+    Recipe. `weights` are what training begins with: `he`, `zeros` or a file, of which `partly` takes what fits. `watch`
+    is told of every step. Raises Problem: E620 to E622 for the data, E623 for the recipe, E624 where the folder holds
+    another run, E625 for what it should run on, E626 where the loss stops being a number.
     """
     with needed(INSTALL):
         from archspec.training.machine import Machine
-        from archspec.training.plan import planned, recipe_of
+        from archspec.training.plan import beginning, planned, recipe_of
         from archspec.training.run import Keeping
         from archspec.training.run import train as start
     found = network if isinstance(network, Network) else load(network)
     asked = recipe_of(recipe, data) if recipe is None or isinstance(recipe, str) else recipe
-    settings, opened = planned(found.graph, data, asked, seed, weights)
+    began = beginning(weights, seed, found.graph, partly)
+    settings, opened = planned(found.graph, data, asked, seed, began.describe())
     keeping = Keeping(Path(folder), resume)
-    return start(settings, opened, machine or Machine(), keeping, weights, watch or (lambda done: None))
+    return start(settings, opened, machine or Machine(), keeping, began, watch or (lambda done: None))
 
 
 def evaluate(

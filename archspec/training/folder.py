@@ -64,10 +64,7 @@ class Settings:
 
 
 def begin(folder: Path, settings: Settings, normalizer: Normalizer) -> None:
-    """Make the folder of a new run. Raises Problem: E605 where it cannot be made, E624 where it holds a run."""
-    if (folder / RUN).exists():
-        help = "`--resume` goes on with it; `-o FOLDER` names another"
-        raise problem("E624", f"{folder} holds a run already", help=help)
+    """Make the folder of a new run. Raises Problem E605 where it cannot be made."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:

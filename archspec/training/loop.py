@@ -6,6 +6,7 @@ from contextlib import nullcontext
 from dataclasses import dataclass
 from hashlib import sha256
 from itertools import islice
+from math import prod
 from typing import Any, NamedTuple
 
 import torch
@@ -81,6 +82,7 @@ class Loop:
     ) -> "Loop":
         """The loop of a network on its device. Raises Problem E622 for a batch that the data do not fill."""
         refuse(recipe, len(feed), here.processes)
+        lonely(graph, recipe, here.processes)
         if here.processes.size > 1 and recipe.synchronized:
             network = synchronize(network, here.device)
         network.train()
@@ -121,6 +123,14 @@ class Loop:
         optimizers.set_rate(self.optimizer, self.rate(number))
         if self.drops:
             torch.manual_seed(noise(self.seed, number, self.here.processes.rank))
+        try:
+            self.update(given, score)
+        except torch.OutOfMemoryError as error:
+            help = "`accumulate` in the recipe has a batch in parts; `archspec summary --batch N` says what they take"
+            raise problem("E505", "a step does not fit in memory", str(error).split(". ")[0], help) from None
+
+    def update(self, given: Sequence[Batch], score: Score) -> None:
+        """Gradients of a batch, and what they do to the weights."""
         whole = self.weight(given)
         for turn, batch in enumerate(given, 1):
             with nullcontext() if turn == len(given) else self.unshared():
@@ -156,6 +166,15 @@ def refuse(recipe: Recipe, examples: int, processes: Processes) -> None:
     if processes.size * recipe.accumulate > recipe.batch:
         found = f"{recipe.batch} examples for {processes.size} processes, in {recipe.accumulate} parts each"
         raise problem("E625", "a batch has too few examples", found, "start fewer processes")
+
+
+def lonely(graph: Graph, recipe: Recipe, processes: Processes) -> None:
+    """Raises Problem E622 where a batch normalization would see a single value, which has no variance."""
+    alike = recipe.batch if recipe.synchronized else recipe.batch // processes.size
+    first = next((n for n in graph.nodes if n.op.kind == "bn" and prod(graph.shapes[n.path][1:]) == 1), None)
+    if first and alike // recipe.accumulate < 2:
+        found = f"{first.path} has one value of each channel, for each of {alike // recipe.accumulate} examples"
+        raise problem("E622", "the batch is too small for batch normalization", found, "a larger `batch` in the recipe")
 
 
 def running(network: nn.Module, here: Here) -> Callable[[Tensor], Any]:

@@ -9,10 +9,8 @@ import torch
 from torch import Tensor, nn
 
 from archspec.diagnostics import problem
+from archspec.training import DEVICES, PRECISIONS
 from archspec.training.processes import Processes, started
-
-DEVICES = ("auto", "cpu", "cuda", "mps")
-PRECISIONS = ("fp32", "tf32", "bf16")
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,9 @@
 """What a run is to be of, from what a user says: a network, a data set and a recipe that fit each other."""
 
 from dataclasses import replace
+from pathlib import Path
 
-from archspec.data import Arrays, DataSet, Examples, Subset, Wanted, open_data
+from archspec.data import Arrays, DataSet, Examples, Subset, Wanted, known, open_data
 from archspec.diagnostics import problem
 from archspec.graph import Graph
 from archspec.recipes import Recipe
@@ -12,39 +13,48 @@ from archspec.rewrite.logits import logits
 from archspec.training.folder import Asked, Settings
 from archspec.training.frame import frame
 from archspec.training.order import Indices, shuffled
-from archspec.weights import open_weights
+from archspec.weights import Weights, open_weights
+from archspec.weights.partly import Partly
 
 OWN = {"digits": "digits", "cifar10": "he-cifar10", "synthetic": "digits"}
 """The recipes of data sets, where none is asked for."""
+SEEDS = 2**63
+"""How many seeds there are."""
 SPLIT = 0
 """The seed by which examples are held out: the same ones in all runs."""
 
 
-def planned(graph: Graph, data: str, recipe: Recipe, seed: int, weights: str) -> tuple[Settings, DataSet]:
-    """What a run is of, and its data, opened.
+def beginning(choice: str, seed: int, graph: Graph, partly: bool = False) -> Weights:
+    """What training begins with: `he`, `zeros`, or a file's weights; `partly` takes of the file what fits.
 
-    Raises Problem: E620 or E621 where the data are not there or damaged, E622 where they do not fit the network, E601,
-    E603 or E604 for a file of weights.
+    Raises Problem: E601 or E604 for a file that cannot be used, E603 for one of another network.
     """
+    return Partly(Path(choice), seed, graph) if partly else open_weights(choice, seed, graph)
+
+
+def planned(graph: Graph, data: str, recipe: Recipe, seed: int, began: str) -> tuple[Settings, DataSet]:
+    """What a run is of, and its data, opened. `began` describes the weights that it begins with.
+
+    Raises Problem: E620 or E621 where the data are not there or damaged, E622 where they do not fit the network.
+    """
+    if not 0 <= seed < SEEDS:
+        raise problem("E602", f"{seed} is no seed of a run", f"from 0 to {SEEDS - 1:,}")
     opened = open_data(data, wanted(graph), seed)
-    began = open_weights(weights, seed, graph).describe()
     return Settings(graph, recipe, Asked(data, opened.digest, began, seed)), held_out(opened, recipe.data.hold_out)
 
 
 def recipe_of(asked: str | None, data: str) -> Recipe:
     """The recipe that is asked for, or the one of a data set. Raises Problem: E602 where there is neither, E623."""
-    own = OWN.get(data.partition(":")[0])
+    own = OWN.get(known(data)[0])
     if asked is None and own is None:
-        raise problem(
-            "E602", f"no recipe goes with {data}", help="`--recipe` names one: vgg, fcn, unet, or a .toml file"
-        )
+        raise problem("E602", f"no recipe goes with {data}", help="`--recipe` names one: vgg, fcn, unet, or a file")
     return find_recipe(asked or own or "")
 
 
 def changed(recipe: Recipe, epochs: int | None, batch: int | None, rate: float | None) -> Recipe:
     """A recipe with another length, batch or learning rate. Raises Problem E602 where the rest does not fit that."""
+    part = recipe.optimizer if rate is None else recipe.optimizer.model_copy(update={"rate": rate})
     length = {"epochs": epochs, "steps": None} if epochs else {}
-    part = recipe.optimizer.model_copy(update={"rate": rate} if rate else {})
     found = recipe.model_copy(update={**length, **({"batch": batch} if batch else {}), "optimizer": part})
     for each in contradictions(found):
         raise problem("E602", each.message, each.found, "change the recipe itself: `--recipe FILE.toml`")

@@ -4,13 +4,14 @@ import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar, cast
 
 import torch
 from torch import distributed
 
 from archspec.diagnostics import problem
 
+Found = TypeVar("Found")
 PATIENCE = timedelta(minutes=30)
 """How long one waits for another: its data may have to be read first."""
 
@@ -38,6 +39,13 @@ class Processes(NamedTuple):
         total = torch.tensor(values, dtype=kind, device=device)
         distributed.all_reduce(total)
         return [float(value) for value in total.tolist()]
+
+    def shared(self, found: Found | None) -> Found:
+        """What the first process has found; the others find it here."""
+        given = [found]
+        if self.size > 1:
+            distributed.broadcast_object_list(given, src=0)
+        return cast(Found, given[0])
 
     def wait(self) -> None:
         """Go on when all have come this far."""

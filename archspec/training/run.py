@@ -11,9 +11,11 @@ from torch import nn
 
 from archspec.backends.torch.module import module
 from archspec.data import DataSet
+from archspec.diagnostics import problem
 from archspec.graph import Graph
 from archspec.recipes import Recipe
 from archspec.rewrite import Changes, rewrite
+from archspec.rewrite.logits import logits
 from archspec.training import checkpoint, folder, metrics, optimizer
 from archspec.training.balance import balance
 from archspec.training.checkpoint import BEST, LAST, Place
@@ -24,9 +26,10 @@ from archspec.training.loop import Here, Loop, Watch, finite, scored, test, toge
 from archspec.training.loss import Criterion
 from archspec.training.machine import Machine
 from archspec.training.metrics import Board, Row
-from archspec.training.normalize import normalizer
+from archspec.training.normalize import Normalizer, normalizer
 from archspec.training.processes import joined
 from archspec.training.score import Score
+from archspec.weights import Weights, open_weights
 
 
 @dataclass(frozen=True)
@@ -63,41 +66,55 @@ class Trained:
         return module(*rewrite(self.graph, Changes(logits=True), str(self.folder / f"{which}.safetensors")))
 
 
-def train(settings: Settings, data: DataSet, machine: Machine, keeping: Keeping, weights: str, watch: Watch) -> Trained:
+def train(
+    settings: Settings, data: DataSet, machine: Machine, keeping: Keeping, weights: Weights, watch: Watch
+) -> Trained:
     """Train a network, and keep what comes of it in a folder.
 
-    `weights` is what it begins with: `he` or a .safetensors file. Raises Problem: E622 where the data do not fit,
-    E624 where the folder does not, E625 without the device or the processes that are asked for, E626 where the
-    loss stops being a number.
+    Raises Problem: E622 where the data do not fit, E624 where the folder does not, E625 without the device or the
+    processes that are asked for, E626 where the loss stops being a number.
     """
     device = machine.place()
     machine.settle(device)
     with joined(device) as processes:
         here = Here(machine, device, processes)
-        place = prepared(settings, data, keeping, here)
-        start = str(keeping.folder / LAST) if place.step else weights
-        graph, opened = rewrite(settings.graph, Changes(logits=True), start, settings.asked.seed)
-        network = machine.laid(module(graph, opened).to(device))
-        work = Work.of(graph, network, settings, data, keeping.folder, here)
-        if place.step:
+        place = found(settings, keeping, here)
+        graph = logits(settings.graph)
+        going = bool(place and place.step)
+        start = open_weights(str(keeping.folder / LAST), 0, graph) if going else weights
+        network = machine.laid(module(graph, start).to(device))
+        prepared = folder.preparation(keeping.folder) if place else measured(settings, data, here)
+        work = Work.of(graph, network, settings, data, prepared, here)
+        if place is None and processes.leads:
+            folder.begin(keeping.folder, settings, prepared)  # all that could be refused has been
+        elif place and place.step:
             optimizer.restore(network, work.loop.optimizer, checkpoint.remembered(keeping.folder, place.step))
+        place = place or Place()
         board = Board(keeping.folder, place.step) if keeping.tensorboard and processes.leads else None
         with closing(board) if board else nullcontext():
             rows = work.all(keeping, place, watch, board)
     return Trained(keeping.folder, settings.graph, rows)
 
 
-def prepared(settings: Settings, data: DataSet, keeping: Keeping, here: Here) -> Place:
-    """Make the run's folder, or find where the run in it is."""
+def found(settings: Settings, keeping: Keeping, here: Here) -> Place | None:
+    """Where the run is that a folder holds; None where there is none.
+
+    Raises Problem E624 where there is one that is not to be gone on with, or another than this.
+    """
     there = (keeping.folder / folder.RUN).exists()
     here.processes.wait()  # all have looked before one writes
-    if keeping.resume and there:
-        folder.same(keeping.folder, settings)
-        return checkpoint.where(keeping.folder) or Place()
-    if here.processes.leads:
-        folder.begin(keeping.folder, settings, normalizer(data.train, settings.recipe.data))
-    here.processes.wait()
-    return Place()
+    if not there:
+        return None
+    if not keeping.resume:
+        help = "`--resume` goes on with it; `-o FOLDER` names another"
+        raise problem("E624", f"{keeping.folder} holds a run already", help=help)
+    folder.same(keeping.folder, settings)
+    return checkpoint.where(keeping.folder) or Place()
+
+
+def measured(settings: Settings, data: DataSet, here: Here) -> Normalizer:
+    """What the training images are prepared by: one process goes through them, for all."""
+    return here.processes.shared(normalizer(data.train, settings.recipe.data) if here.processes.leads else None)
 
 
 def criterion_of(graph: Graph, recipe: Recipe, data: DataSet) -> Criterion:
@@ -124,9 +141,17 @@ class Work:
     """When the run began, on the clock of this process, what earlier ones took counted in."""
 
     @classmethod
-    def of(cls, graph: Graph, network: nn.Module, settings: Settings, data: DataSet, place: Path, here: Here) -> "Work":
-        """What training takes."""
-        recipe, prepared = settings.recipe, folder.preparation(place)
+    def of(
+        cls,
+        graph: Graph,
+        network: nn.Module,
+        settings: Settings,
+        data: DataSet,
+        prepared: Normalizer,
+        here: Here,
+    ) -> "Work":
+        """What training takes. Raises Problem E622 where the data do not fit."""
+        recipe = settings.recipe
 
         def feed(examples: Any, training: bool) -> Feed:
             return Feed(examples, graph, recipe, prepared, here.device, training, here.machine.workers)
