@@ -97,7 +97,7 @@ def start(args: argparse.Namespace) -> int:
     keeping = Keeping(folder, args.resume, args.tensorboard, args.checkpoint_steps)
     try:
         with Bar() as bar:
-            trained = train(settings, data, asked, keeping, weights, bar)
+            trained = train(settings, data, asked, keeping, weights, bar, bar.seen)
     except KeyboardInterrupt:
         print(f"{folder} has what was done up to the last checkpoint; `--resume` goes on", file=sys.stderr)
         raise

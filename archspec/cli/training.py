@@ -39,6 +39,10 @@ class Bar:
         if self.line.due():
             self.line.show(self.text(done, monotonic() - self.began))
 
+    def seen(self, images: int) -> None:
+        """Show how many images have been gone through before the first step."""
+        self.line.show(f"mean and deviation of the images: {images:,}")
+
     def text(self, done: "Stepped", seconds: float) -> str:
         """What the line says; the loss and the error are those of the epoch so far."""
         part = done.step / done.total

@@ -1,5 +1,6 @@
 """A run from its beginning, or from where it was cut off, to its end."""
 
+from collections.abc import Callable
 from contextlib import closing, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -67,9 +68,18 @@ class Trained:
 
 
 def train(
-    settings: Settings, data: DataSet, machine: Machine, keeping: Keeping, weights: Weights, watch: Watch
+    settings: Settings,
+    data: DataSet,
+    machine: Machine,
+    keeping: Keeping,
+    weights: Weights,
+    watch: Watch,
+    seen: Callable[[int], None] | None = None,
 ) -> Trained:
     """Train a network, and keep what comes of it in a folder.
+
+    `watch` is told of each step, and `seen`, before the first one, how many images have been gone through to prepare
+    them.
 
     Raises Problem: E622 where the data do not fit, E624 where the folder does not, E625 without the device or the
     processes that are asked for, E626 where the loss stops being a number.
@@ -83,7 +93,7 @@ def train(
         going = bool(place and place.step)
         start = open_weights(str(keeping.folder / LAST), 0, graph) if going else weights
         network = machine.laid(module(graph, start).to(device))
-        prepared = folder.preparation(keeping.folder) if place else measured(settings, data, here)
+        prepared = folder.preparation(keeping.folder) if place else measured(settings, data, here, seen)
         work = Work.of(graph, network, settings, data, prepared, here)
         if place is None and processes.leads:
             folder.begin(keeping.folder, settings, prepared)  # all that could be refused has been
@@ -112,9 +122,10 @@ def found(settings: Settings, keeping: Keeping, here: Here) -> Place | None:
     return checkpoint.where(keeping.folder) or Place()
 
 
-def measured(settings: Settings, data: DataSet, here: Here) -> Normalizer:
+def measured(settings: Settings, data: DataSet, here: Here, seen: Callable[[int], None] | None) -> Normalizer:
     """What the training images are prepared by: one process goes through them, for all."""
-    return here.processes.shared(normalizer(data.train, settings.recipe.data) if here.processes.leads else None)
+    found = normalizer(data.train, settings.recipe.data, seen) if here.processes.leads else None
+    return here.processes.shared(found)
 
 
 def criterion_of(graph: Graph, recipe: Recipe, data: DataSet) -> Criterion:
