@@ -55,7 +55,8 @@ class Criterion:
         if self.balance is None:
             return given
         known = labels.clamp(max=len(self.balance) - 1)  # what is ignored may be no class
-        classes = self.balance.to(labels.device)[known]
+        self.balance = self.balance.to(labels.device)  # once: a copy at each step would wait for the device
+        classes = self.balance[known]
         if given is None:
             return classes
         return classes + given - 1 if self.loss.border else classes * given
