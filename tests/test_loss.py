@@ -141,7 +141,7 @@ def test_the_mean_iu_is_that_of_the_paper() -> None:
     labels = torch.tensor([[[0, 0, 0], [1, 1, 255]]])
     found = F.one_hot(torch.tensor([[[0, 0, 1], [1, 0, 2]]]), 3).permute(0, 3, 1, 2).float()
     score = counted(Score(3), found, labels)
-    assert score.mean_iu == pytest.approx((2 / 4 + 1 / 3) / 2)
+    assert score.mean_iu == pytest.approx(100 * (2 / 4 + 1 / 3) / 2)
     assert score.error == pytest.approx(40)
 
 

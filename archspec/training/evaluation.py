@@ -35,6 +35,7 @@ class Evaluated:
     loss: float | None
     """None of an ONNX file, which need not give logits."""
     mean_iu: float | None
+    """Per cent; None where images have one class."""
 
     @property
     def error(self) -> float:

@@ -60,7 +60,7 @@ class Score:
 
     @property
     def mean_iu(self) -> float | None:
-        """The mean, over classes, of pixels in common by pixels of either (Long et al. 2015, section 5).
+        """The mean, over classes, of pixels in common by pixels of either, in per cent (Long et al. 2015, section 5).
 
         Classes that are neither there nor found do not count. None for classes of images.
         """
@@ -69,7 +69,7 @@ class Score:
         matrix = self.matrix().double()
         either = matrix.sum(0) + matrix.sum(1) - matrix.diag()
         shares = (matrix.diag() / either)[either > 0]
-        return float(shares.mean()) if len(shares) else 0.0
+        return 100 * float(shares.mean()) if len(shares) else 0.0
 
     def matrix(self) -> Tensor:
         """Pixels of each class, a row, that were found to be of each, a column."""
