@@ -41,6 +41,7 @@ class Setting(NamedTuple):
     compiled: bool = False
 
     def autocast(self) -> AbstractContextManager[object]:
+        """That of the forward pass and the loss."""
         return torch.autocast(self.device, torch.bfloat16, enabled=self.bf16)
 
 

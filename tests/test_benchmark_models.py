@@ -8,7 +8,11 @@ import pytest
 import torch
 from oracle import NETWORKS, normalized_channels, true_layers
 from torch import nn
+from torch.utils._python_dispatch import TorchDispatchMode
 
+import archspec
+from archspec.backends.torch.module import module
+from archspec.rewrite import Changes, rewrite
 from archspec.verify.compare import differences
 from benchmarks import training
 from benchmarks.models import MODELS, Model
@@ -107,3 +111,38 @@ def test_the_values_are_the_specs(name: str) -> None:
         found = made.network(torch.from_numpy(made.example)).numpy()
     assert numpy.ptp(made.expected) > 1e-3
     assert differences(made.expected, found)[1] <= 1e-5
+
+
+class Seen(TorchDispatchMode):
+    """The operations that are run, with the shapes of what they take; what takes no time, as a view, is left out."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.seen: Counter[tuple[Any, ...]] = Counter()
+
+    def __torch_dispatch__(
+        self, func: Any, types: Any, args: tuple[Any, ...] = (), kwargs: dict[str, Any] | None = None
+    ) -> Any:
+        if not func.is_view and func is not torch.ops.aten.detach.default:
+            self.seen[func, *(tuple(each.shape) for each in args if isinstance(each, torch.Tensor))] += 1
+        return func(*args, **(kwargs or {}))
+
+
+@pytest.mark.parametrize("name", ["vgg_d", "resnet50", "googlenet", "unet"])
+def test_a_training_step_computes_what_the_one_by_hand_does(name: str) -> None:
+    """At the paper's size, on PyTorch's meta device: the same operations as often, so that only Python can differ."""
+    graph, _ = rewrite(archspec.load(MODELS[name].spec).graph, Changes(True, True, False), "zeros", 0)
+    with torch.device("meta"):
+        nets = module(graph), MODELS[name].build(training=True)
+    ours, hand = (operations(net.train(), torch.empty(2, *graph.input.shape, device="meta")) for net in nets)
+    assert sum(ours.values()) > 50
+    assert ours == hand
+
+
+def operations(network: nn.Module, x: torch.Tensor) -> Counter[tuple[Any, ...]]:
+    """Those of a forward and a backward pass."""
+    with Seen() as seen:
+        values = network(x)
+        values = values if isinstance(values, tuple) else (values,)
+        sum((value.sum() for value in values), torch.zeros((), device="meta")).backward()
+    return seen.seen

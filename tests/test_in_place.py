@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 import torch
-from everything import everything, op
+from everything import chain, everything, op
 from head_nets import headed
 from onnx_running import Noise, sample
 from torch import Tensor, nn
@@ -153,6 +153,13 @@ def test_what_is_needed_otherwise_is_not_written_over(graph: Graph) -> None:
     kept = x.clone()
     assert sum(counted(module(graph, Noise()), x)[:2]) == 0
     assert torch.equal(x, kept)
+    compared(graph)
+
+
+def test_a_part_of_a_value_is_not_written_over() -> None:
+    """PyTorch crops behind a transposed convolution that pads one end by more."""
+    graph = chain((4, 6, 6), op("upconv", kernel=3, channels=4, stride=2, pad=(0, 1, 0, 1)), op("relu"))
+    assert sum(counted(module(graph, Noise()), given(graph))[:2]) == 0
     compared(graph)
 
 

@@ -13,6 +13,7 @@ from torch import Tensor, nn
 from torch.nn.modules import module as modules
 
 from archspec.backends.torch.layers import Add
+from archspec.backends.torch.rules.call import Layer
 from archspec.graph import Node
 from archspec.graph.liveness import taken
 
@@ -26,10 +27,16 @@ TAKES = {"relu": 1, "add": 2}
 """The kinds of these layers, and of how many inputs."""
 
 
-def overwriting(nodes: Sequence[Node], results: Sequence[str]) -> Mapping[str, tuple[str, ...]]:
-    """For each layer that alone takes its first input, and may write over it, the way to the layer that makes it."""
+def overwriting(
+    nodes: Sequence[Node], results: Sequence[str], layers: Mapping[str, Layer]
+) -> Mapping[str, tuple[str, ...]]:
+    """For each layer that alone takes its first input, and may write over it, the way to the layer that makes it.
+
+    A sum of one value is that value, and what is cropped behind a layer is a part of the layer's.
+    """
     takers = Counter([*results, *(path for node in nodes for path in taken(node))])
-    made = {node.path for node in nodes if node.op.kind != "add" or len(node.inputs) > 1}  # a sum of one is that one
+    alone = {node.path for node in nodes if node.op.kind == "add" and len(node.inputs) == 1}
+    made = {node.path for node in nodes if node.path not in alone and not layers[node.path].after}
     return {
         node.path: tuple(node.inputs[0].split("."))
         for node in nodes

@@ -49,10 +49,11 @@ class Crop(Fixed):
 
     def __init__(self, sides: tuple[int, int, int, int]) -> None:
         super().__init__(sides)
-        self.sides = [-side for side in sides]
+        self.sides = sides
 
     def forward(self, x: Tensor) -> Tensor:
-        return F.pad(x, self.sides)
+        left, right, top, bottom = self.sides
+        return x[:, :, top : x.shape[2] - bottom, left : x.shape[3] - right]
 
 
 class CropLike(Fixed):

@@ -129,7 +129,8 @@ def build(graph: Graph) -> Network:
     """The tree of layers, every one under its node's path, and the order in which they run."""
     layers = {node.path: layer(graph, node) for node in graph.nodes}
     main, beside = running(graph)
-    spent, over = last_uses([*main, *beside], graph.results), overwriting([*main, *beside], graph.results)
+    spent = last_uses([*main, *beside], graph.results)
+    over = overwriting([*main, *beside], graph.results, layers)
     turns = [
         [step(graph, node, layers[node.path], spent[node.path], over.get(node.path, ())) for node in nodes]
         for nodes in (main, beside)
