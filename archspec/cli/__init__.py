@@ -32,6 +32,7 @@ COMMANDS = {
     "convolutionalize": "make a spec whose fully connected layers are convolutions",
     "table": "make a spec of the table of a paper, or write networks as one",
     "lesion": "make a spec of a network without some of its residual modules or layers",
+    "experiment": "run the experiments of papers: degradation, lesion, gradients, ensembles",
     "completion": "print a completion script for a shell",
 }
 
