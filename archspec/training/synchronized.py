@@ -39,6 +39,7 @@ class Shared(_BatchNorm):
     def forward(self, x: Tensor) -> Tensor:
         if not self.training:
             return super().forward(x)
+        dtype, x = x.dtype, x.to(torch.promote_types(x.dtype, torch.float32))  # sums of bfloat16 would be rough
         rest = tuple(side for side in range(x.dim()) if side != 1)
         wide = (-1, *(1 for _ in rest[1:]))
         count = reduced(torch.tensor(float(x.numel() // x.shape[1]), device=x.device))
@@ -47,7 +48,7 @@ class Shared(_BatchNorm):
         variance = added((centered * centered).sum(rest)) / count
         self.remember(mean.detach(), variance.detach() * count / (count - 1))
         scale = self.weight * torch.rsqrt(variance + self.eps)
-        return centered * scale.view(wide) + self.bias.view(wide)
+        return (centered * scale.view(wide) + self.bias.view(wide)).to(dtype)
 
     def remember(self, mean: Tensor, variance: Tensor) -> None:
         """Move the running statistics towards a batch's."""
