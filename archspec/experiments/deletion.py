@@ -43,7 +43,8 @@ def with_weights(graph: Graph, state: Mapping[str, Tensor]) -> nn.Module:
 
 def error(network: nn.Module, batches: Sequence[Batch]) -> float:
     """Per cent of images whose class is not the one that the network gives."""
-    score, nothing = Score(), torch.zeros(())
+    device = batches[0].images.device
+    score, nothing = Score(device=device), torch.zeros((), device=device)
     with torch.inference_mode():
         for batch in batches:
             score.add(network(batch.images), batch, nothing, nothing)

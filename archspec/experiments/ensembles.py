@@ -8,7 +8,6 @@ from itertools import accumulate
 from statistics import mean
 from typing import NamedTuple
 
-import torch
 from numpy.random import default_rng
 
 from archspec.analysis.paths import paths
@@ -48,7 +47,6 @@ class Length(NamedTuple):
 def run(settings: Settings) -> Outcome:
     """Train what is not there yet, and measure. Raises Problem: E602, E620, E621, E624, E625, E626."""
     trained = train(settings, [subject(settings.data, "residual", DEEP)])
-    torch.set_num_threads(1)  # what is found does not depend on the machine
     found: list[Length] = []
     for each in trained:
         settings.show(f"{each.name}, seed {each.seed}")
@@ -74,7 +72,7 @@ NOTE = (
 
 def lengths(trained: Trained) -> list[Length]:
     """What the paths of each length carry."""
-    (batch,) = trained.images.batches(trained.images.found.train, trained.graph, IMAGES)
+    (batch,) = trained.images.batches(trained.images.found.train, IMAGES)
     network = with_weights(trained.graph, trained.state)
     backward = Backward(network, trained.graph, batch.images, batch.labels)
     counts = [int(count) for count in paths(trained.graph).counts]

@@ -47,12 +47,11 @@ class Measure(NamedTuple):
 
 def run(settings: Settings) -> Outcome:
     """Measure all networks. Raises Problem: E602, E620, E621."""
-    torch.set_num_threads(1)  # what is found does not depend on the machine
     found = []
-    prepared = images(settings, subjects(settings.data)[0].graph())
+    prepared = images(settings)
+    (batch,) = prepared.batches(prepared.found.train, IMAGES)
     for subject in subjects(settings.data):
         whole = subject.graph()
-        (batch,) = prepared.batches(prepared.found.train, whole, IMAGES)
         for graph in (whole, unnormalized(whole)):
             for seed in range(settings.seeds):
                 settings.show(f"{subject.name}, seed {seed}")
@@ -82,7 +81,7 @@ def unnormalized(graph: Graph) -> Graph:
 
 def norms(graph: Graph, seed: int, batch: Batch) -> tuple[float, ...]:
     """The Euclidean norm of the loss's gradient for the weights of each convolution, from the input on."""
-    network = module(graph, open_weights("he", seed, graph)).train()
+    network = module(graph, open_weights("he", seed, graph)).to(batch.images.device).train()
     loss = functional.cross_entropy(network(batch.images), batch.labels)
     weights = [network.get_parameter(f"{node.path}.weight") for node in graph.nodes if node.op.kind == "conv"]
     return tuple(float(gradient.norm()) for gradient in torch.autograd.grad(loss, weights))

@@ -7,7 +7,6 @@ random, then modules swap places. Nothing is trained again.
 from collections.abc import Iterator, Sequence
 from statistics import mean, median
 
-import torch
 from numpy.random import default_rng
 
 from archspec.experiments import Settings
@@ -36,7 +35,6 @@ def run(settings: Settings) -> Outcome:
     """Train what is not there yet, and measure. Raises Problem: E602, E620, E621, E624, E625, E626."""
     plain, residual = subject(settings.data, "plain", SHALLOW), subject(settings.data, "residual", DEEP)
     trained = train(settings, [plain, residual])
-    torch.set_num_threads(1)  # what is found does not depend on the machine
     found: list[Lesion] = []
     for each in trained:
         settings.show(f"{each.name}, seed {each.seed}")

@@ -1,6 +1,7 @@
 """The trainings of an experiment: each a run in its own folder, several at a time, none done twice."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -16,7 +17,6 @@ from archspec.recipes.schedule import total_steps
 from archspec.training import folder, metrics
 from archspec.training.batch import Batch
 from archspec.training.checkpoint import LAST
-from archspec.training.plan import planned, recipe_of
 from archspec.weights import open_weights
 
 
@@ -81,15 +81,16 @@ def train(settings: Settings, subjects: Sequence[Subject]) -> list[Trained]:
     Raises Problem: E602, E620, E621, E622, E623 for the data and the recipe, E624 where a folder holds another run,
     E626 where training fails.
     """
-    prepared = images(settings, subjects[0].graph())
-    steps = total_steps(prepared.recipe, len(prepared.found.train) // prepared.recipe.batch)
+    prepared = images(settings)
+    recipe = prepared.asked.recipe
+    steps = total_steps(recipe, len(prepared.found.train) // recipe.batch)
     runs = [
         Run(subject, seed, settings.folder / "runs" / f"{subject.spec.replace(':', '-')}-seed{seed}", steps)
         for subject in subjects
         for seed in range(settings.seeds)
     ]
     for run in runs:
-        check(settings, run)
+        check(run, prepared)
     waiting = [run for run in runs if run.done < steps]
 
     def show() -> None:
@@ -99,21 +100,20 @@ def train(settings: Settings, subjects: Sequence[Subject]) -> list[Trained]:
     # the deepest take longest, so they go first
     order = sorted(waiting, key=lambda run: -run.subject.depth)
     work([(run.name, run.words(settings)) for run in order], places(settings.jobs), show)
-    return [loaded(run, prepared) for run in runs]
+    test = prepared.batches(prepared.found.test)
+    return [loaded(run, prepared, test) for run in runs]
 
 
-def check(settings: Settings, run: Run) -> None:
+def check(run: Run, prepared: Images) -> None:
     """Raises Problem E624 where a run's folder holds another one."""
     if (run.folder / folder.RUN).exists():
-        recipe = recipe_of(settings.recipe, settings.data)
-        asked, _ = planned(run.subject.network().graph, settings.data, recipe, run.seed, "he")
-        folder.same(run.folder, asked)
+        asked = replace(prepared.asked.asked, seed=run.seed)
+        folder.same(run.folder, replace(prepared.asked, graph=run.subject.network().graph, asked=asked))
 
 
-def loaded(run: Run, prepared: Images) -> Trained:
+def loaded(run: Run, prepared: Images, test: list[Batch]) -> Trained:
     """A network with the weights of its last step."""
     graph = run.subject.graph()
-    state = module(graph, open_weights(str(run.folder / LAST), 0, graph)).state_dict()
+    network = module(graph, open_weights(str(run.folder / LAST), 0, graph)).to(prepared.device)
     curve = tuple(Epoch(round(row.epoch), row.train_error, row.test_error) for row in metrics.rows(run.folder))
-    test = prepared.batches(prepared.found.test, graph)
-    return Trained(run.subject, run.seed, graph, state, curve, prepared, test)
+    return Trained(run.subject, run.seed, graph, network.state_dict(), curve, prepared, test)
