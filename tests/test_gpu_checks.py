@@ -12,10 +12,11 @@ from torch import Tensor, nn
 from torch._dynamo.exc import RecompileError, Unsupported
 from zoo import ALONE, networks
 
+from archspec.training.metrics import Row
 from benchmarks.gpu import step
 from benchmarks.gpu.__main__ import main
 from benchmarks.gpu.cards import peak_of
-from benchmarks.gpu.checks import captured, compiled, distributed, memory, throughput, train
+from benchmarks.gpu.checks import captured, compiled, digits, distributed, memory, throughput, train
 from benchmarks.gpu.finding import Asked, Finding, in_time, judged
 from benchmarks.gpu.networks import shipped, training_bytes
 from benchmarks.gpu.page import page
@@ -104,7 +105,7 @@ def test_small_networks_pass() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("check", [train, compiled, captured, throughput, memory, distributed])
+@pytest.mark.parametrize("check", [train, compiled, captured, throughput, memory, digits, distributed])
 def test_no_check_fails_on_the_cpu(check: object) -> None:
     assert "failed" not in verdicts(check.run(QUICK)).values()  # type: ignore[attr-defined]
 
@@ -166,6 +167,20 @@ def test_slower_than_promised_fails() -> None:
     assert sound(cell, {**figures, "images/s": 2400.0}, 312e12).verdict == "failed"
     assert sound(cell, {**figures, "images/s": 2400.0}, 125e12).verdict == "passed", "a smaller card"
     assert sound(cell._replace(bf16=False), {**figures, "images/s": 900.0}, 156e12).verdict == "passed"
+
+
+def test_what_is_not_learned_as_on_the_cpu_fails(monkeypatch: pytest.MonkeyPatch) -> None:
+    def row(train: float, test: float) -> Row:
+        return Row(10, 220, 0.0, 0.1, train, 0.1, test, None, 700.0, 20.0)
+
+    ends = {digits.RESIDUAL: row(0.5, 1.5), digits.PLAIN: row(0.5, 2.0), digits.DEEP: row(60.0, 61.0)}
+    monkeypatch.setattr(digits, "end", lambda network, machine: ends[network])
+    assert digits.like_the_cpu("near", row(1.4, 3.4)).verdict == "passed"
+    assert digits.like_the_cpu("untrained", row(1.6, 1.5)).verdict == "failed"
+    assert digits.like_the_cpu("worse", row(0.5, 3.6)).verdict == "failed"
+    assert set(verdicts(digits.degraded(digits.CPU, digits.DEEP)).values()) == {"passed"}
+    ends[digits.DEEP] = row(10.4, 11.0)
+    assert set(verdicts(digits.degraded(digits.CPU, digits.DEEP)).values()) == {"failed"}
 
 
 def test_the_hand_written_networks_train_as_ours() -> None:
