@@ -22,6 +22,7 @@ from torch.profiler import ProfilerActivity, profile
 
 import archspec
 from archspec.backends.torch.module import module
+from archspec.graph import Graph
 from archspec.rewrite import Changes, rewrite
 from benchmarks.models import MODELS
 from benchmarks.same_weights import load
@@ -73,13 +74,19 @@ class Trained(NamedTuple):
             losses = [f * F.cross_entropy(value, self.labels) for f, value in zip(self.factors, values, strict=True)]
         return torch.stack(losses).sum()
 
+    def once(self) -> Tensor:
+        """One step, which a GPU may not be done with. Gives the loss before it."""
+        loss = self.loss()
+        loss.backward()  # type: ignore[no-untyped-call]
+        self.optimizer.step()
+        self.optimizer.zero_grad()
+        return loss.detach()
+
     def step(self) -> Took:
         """One step, and what it took."""
         finished(self.setting)
         started, worked = perf_counter(), process_time()
-        self.loss().backward()  # type: ignore[no-untyped-call]
-        self.optimizer.step()
-        self.optimizer.zero_grad()
+        self.once()
         finished(self.setting)
         return Took(perf_counter() - started, process_time() - worked)
 
@@ -100,13 +107,19 @@ def made(name: str, which: str, size: str | None, batch: int, setting: Setting) 
         with torch.device("meta"):
             network = model.build(training=True)
         load(network, graph, weights)
+    return ready(network, graph, batch, setting)
+
+
+def ready(network: nn.Module, graph: Graph, batch: int, setting: Setting, rate: float = 1e-4) -> Trained:
+    """A network on its device, with random images and a class for each of them, or for each place of their maps."""
     layout = torch.channels_last if setting.channels_last else torch.contiguous_format
     network = network.train().to(setting.device, memory_format=layout)  # type: ignore[call-overload]
     chance = torch.Generator().manual_seed(0)
     images = torch.randn(batch, *graph.input.shape, generator=chance).to(setting.device, memory_format=layout)
     (classes, *places) = graph.shapes[graph.outputs[0]]
     labels = torch.randint(classes, (batch, *places), generator=chance).to(setting.device)
-    optimizer = torch.optim.SGD(network.parameters(), lr=1e-4, momentum=0.9)
+    fused = setting.device == "cuda"
+    optimizer = torch.optim.SGD(network.parameters(), lr=rate, momentum=0.9, fused=fused)
     run = cast(nn.Module, torch.compile(network)) if setting.compiled else network
     factors = (1.0, *(head.weight for head in graph.heads))
     return Trained(network, run, optimizer, images, labels, factors, setting)

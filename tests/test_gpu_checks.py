@@ -13,7 +13,6 @@ from torch._dynamo.exc import RecompileError, Unsupported
 from zoo import ALONE, networks
 
 from archspec.training.metrics import Row
-from benchmarks.gpu import step
 from benchmarks.gpu.__main__ import main
 from benchmarks.gpu.cards import peak_of
 from benchmarks.gpu.checks import captured, compiled, digits, distributed, memory, throughput, train
@@ -21,7 +20,8 @@ from benchmarks.gpu.finding import Asked, Finding, in_time, judged
 from benchmarks.gpu.networks import shipped, training_bytes
 from benchmarks.gpu.page import page
 from benchmarks.gpu.program import findings
-from benchmarks.gpu.step import Trained, distance
+from benchmarks.gpu.step import distance
+from benchmarks.training import Setting, Trained
 
 QUICK = Asked("cpu", quick=True, seconds=600)
 pytestmark = pytest.mark.filterwarnings("ignore:`torch.jit:DeprecationWarning")  # PyTorch's own, when it compiles
@@ -128,7 +128,8 @@ class Odd(nn.Module):
 def odd(fault: str) -> Trained:
     network = Odd(fault)
     images, labels = torch.ones(2, 4), torch.tensor([0, 1])
-    return Trained(network, images, labels, torch.optim.SGD(network.parameters(), lr=0.1, momentum=0.9))
+    optimizer = torch.optim.SGD(network.parameters(), lr=0.1, momentum=0.9)
+    return Trained(network, network, optimizer, images, labels, (1.0,), Setting())
 
 
 def test_a_break_and_a_recompilation_are_found() -> None:
@@ -160,10 +161,11 @@ def test_the_memory_of_a_small_network_by_hand() -> None:
 
 
 def test_slower_than_promised_fails() -> None:
-    cell, figures = throughput.BEST, {"images/s": 2600.0, "by hand": 2600.0, "ratio": 1.0}
+    cell, figures = throughput.BEST, {"images/s": 2600.0, "by hand": 2600.0, "ratio": 1.0, "losses apart": 0.001}
     sound = partial(throughput.verdict, Asked())
     assert sound(cell, figures, 312e12).verdict == "passed"
     assert sound(cell, {**figures, "ratio": 0.96}, None).verdict == "failed"
+    assert sound(cell, {**figures, "losses apart": 0.02}, None).verdict == "failed"
     assert sound(cell, {**figures, "images/s": 2400.0}, 312e12).verdict == "failed"
     assert sound(cell, {**figures, "images/s": 2400.0}, 125e12).verdict == "passed", "a smaller card"
     assert sound(cell._replace(bf16=False), {**figures, "images/s": 900.0}, 156e12).verdict == "passed"
@@ -183,10 +185,6 @@ def test_what_is_not_learned_as_on_the_cpu_fails(monkeypatch: pytest.MonkeyPatch
     assert set(verdicts(digits.degraded(digits.CPU, digits.DEEP)).values()) == {"failed"}
 
 
-def test_the_hand_written_networks_train_as_ours() -> None:
-    assert not any(isinstance(layer, nn.Softmax) for layer in throughput.by_hand("googlenet").modules())
-
-
 @pytest.mark.parametrize(
     ("card", "teraflops"),
     [
@@ -204,4 +202,3 @@ def test_distances() -> None:
     assert distance(two, one) == pytest.approx(0.1)
     assert distance(two, one, before=[torch.tensor([3.0, 3.5])]) == pytest.approx(1.0)
     assert distance(one, one, before=one) == float("inf"), "nothing has moved"
-    assert step.RATE < 1

@@ -6,10 +6,11 @@ from functools import partial
 import torch
 from torch._dynamo.utils import counters
 
-from benchmarks.gpu.checks.compiled import TOLERANCE, exact, gradients, traced
+from benchmarks.gpu.checks.compiled import TOLERANCE, exact, traced
 from benchmarks.gpu.finding import NEEDS_CUDA, Asked, Finding, in_time, judged
 from benchmarks.gpu.networks import fitting
-from benchmarks.gpu.step import Trained, distance, ours, trained, without_dropout
+from benchmarks.gpu.step import distance, gradients, ours, restore, snapshot
+from benchmarks.training import Setting, Trained
 
 BATCH, STEPS, WARM = 4, 3, 3
 WHOLE = ("cifar_resnet:20", "resnet:50", "googlenet", "vgg:A", "unet:paper", "deconvnet:bn", "fcn:8s")
@@ -28,8 +29,7 @@ def run(asked: Asked) -> Iterator[Finding]:
 
 def made(asked: Asked, name: str) -> Trained:
     """A network to be captured."""
-    network, graph = ours(fitting(name, BATCH, 8e9))
-    return trained(without_dropout(network), graph, BATCH, asked.device)
+    return ours(fitting(name, BATCH, 8e9), BATCH, Setting(asked.device))
 
 
 def whole_step(asked: Asked, name: str) -> Iterator[Finding]:
@@ -37,14 +37,14 @@ def whole_step(asked: Asked, name: str) -> Iterator[Finding]:
     work = made(asked, name)
     with exact():
         graph = captured(work)
-        before = work.snapshot()
+        before = snapshot(work)
         for _ in range(STEPS):
             graph.replay()
-        found = work.snapshot()
-        work.restore(before)
+        found = snapshot(work)
+        restore(work, before)
         for _ in range(STEPS):
-            work.step()
-        expected = work.snapshot()
+            work.once()
+        expected = snapshot(work)
     apart = distance(found, expected, before)
     why = f"the steps are {apart:.2g} apart (at most {TOLERANCE:g})"
     yield judged(f"{name} whole step", apart <= TOLERANCE, why, **{"apart": apart})
@@ -56,12 +56,11 @@ def captured(work: Trained) -> torch.cuda.CUDAGraph:
     beside.wait_stream(torch.cuda.current_stream())
     with torch.cuda.stream(beside):
         for _ in range(WARM):
-            work.step()
+            work.once()
     torch.cuda.current_stream().wait_stream(beside)
-    work.optimizer.zero_grad(set_to_none=True)
     graph = torch.cuda.CUDAGraph()
     with torch.cuda.graph(graph):
-        work.step()
+        work.once()
     return graph
 
 

@@ -10,7 +10,8 @@ from torch._dynamo.utils import counters
 
 from benchmarks.gpu.finding import Asked, Finding, in_time, judged
 from benchmarks.gpu.networks import fitting, shipped, smallest
-from benchmarks.gpu.step import Trained, distance, ours, trained, without_dropout
+from benchmarks.gpu.step import clipped, distance, gradients, ours
+from benchmarks.training import Setting, Trained
 
 BATCH, STEPS = 4, 3
 TRACED = "aot_eager"
@@ -32,11 +33,11 @@ def run(asked: Asked) -> Iterator[Finding]:
 def compiled(asked: Asked, backend: str, name: str) -> Iterator[Finding]:
     """The same gradients as eager, then more steps, with as many compilations as the first one."""
     small = asked.quick or not asked.cuda
-    network, graph = ours(smallest(name) if small else fitting(name, BATCH, 8e9))
+    graph = smallest(name) if small else fitting(name, BATCH, 8e9)
     if len(graph.nodes) > LONGEST:
         yield Finding(f"{name} {backend}", "not run", f"{len(graph.nodes):,} layers take minutes to trace")
         return
-    work = trained(without_dropout(network), graph, BATCH, asked.device, clip=1.0)
+    work = clipped(ours(graph, BATCH, Setting(asked.device)))
     with exact():
         expected = gradients(work)
         found, breaks, graphs = traced(work, backend=backend)
@@ -50,24 +51,13 @@ def traced(work: Trained, **options: Any) -> tuple[list[torch.Tensor], int, int]
     """The gradients of a compiled network, then steps; how often its graph broke, and how many graphs there are."""
     torch._dynamo.reset()
     counters.clear()
-    network = work.network
-    try:
-        with torch._dynamo.config.patch(error_on_recompile=True):
-            work.network = torch.compile(network, fullgraph=True, **options)
-            found = gradients(work)
-            for _ in range(STEPS):
-                torch.compiler.cudagraph_mark_step_begin()
-                work.step()
-    finally:
-        work.network = network
+    with torch._dynamo.config.patch(error_on_recompile=True):
+        work = work._replace(run=torch.compile(work.network, fullgraph=True, **options))
+        found = gradients(work)
+        for _ in range(STEPS):
+            torch.compiler.cudagraph_mark_step_begin()
+            work.once()
     return found, sum(counters["graph_break"].values()), counters["stats"]["unique_graphs"]
-
-
-def gradients(work: Trained) -> list[torch.Tensor]:
-    """Of every weight, for the same images; running statistics go on, and are not used."""
-    work.optimizer.zero_grad(set_to_none=True)
-    work.loss().backward()
-    return [weight.grad.clone() for weight in work.network.parameters() if weight.grad is not None]
 
 
 @contextmanager

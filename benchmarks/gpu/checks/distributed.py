@@ -9,7 +9,8 @@ from torch.nn.parallel import DistributedDataParallel
 
 from benchmarks.gpu.finding import Asked, Finding, in_time, judged
 from benchmarks.gpu.networks import smallest
-from benchmarks.gpu.step import distance, ours, trained, without_dropout
+from benchmarks.gpu.step import clipped, distance, ours, restore, snapshot
+from benchmarks.training import Setting
 
 NETWORKS = ("cifar_resnet:20", "googlenet", "fcn:8s")
 """Batch normalization, heads, and weights that are not trained."""
@@ -30,16 +31,15 @@ def run(asked: Asked) -> Iterator[Finding]:
 
 def alike(asked: Asked, backend: str, name: str) -> Iterator[Finding]:
     """The same steps with and without."""
-    network, graph = ours(smallest(name))
-    work = trained(without_dropout(network), graph, BATCH, asked.device, clip=1.0)
-    before = work.snapshot()
+    work = clipped(ours(smallest(name), BATCH, Setting(asked.device)))
+    before = snapshot(work)
     for _ in range(STEPS):
-        work.step()
-    expected = work.snapshot()
-    work.restore([*before, *map(torch.zeros_like, expected[len(before) :])])
-    work.network = DistributedDataParallel(network)
+        work.once()
+    expected = snapshot(work)[: len(before)]
+    restore(work, before)
+    beside = work._replace(run=DistributedDataParallel(work.network))
     for _ in range(STEPS):
-        work.step()
-    apart = distance(work.snapshot()[: len(before)], expected[: len(before)], before)
+        beside.once()
+    apart = distance(snapshot(work)[: len(before)], expected, before)
     why = f"the steps are {apart:.2g} apart (at most {TOLERANCE:g})"
     yield judged(f"{name} {backend}", apart <= TOLERANCE, why, apart=apart)

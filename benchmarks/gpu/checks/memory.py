@@ -9,9 +9,12 @@ from torch import Tensor
 
 from archspec.analysis.memory import Setting, kept
 from archspec.graph import Graph
+from archspec.rewrite.logits import logits
 from benchmarks.gpu.finding import NEEDS_CUDA, Asked, Finding, in_time, judged
 from benchmarks.gpu.networks import fitting, smallest
-from benchmarks.gpu.step import Trained, ours, trained
+from benchmarks.gpu.step import held, learned, ours
+from benchmarks.training import Setting as Run
+from benchmarks.training import Trained
 
 NETWORKS = ("resnet:50", "vgg:D", "googlenet", "unet:paper", "deconvnet:bn")
 QUICK = ("resnet:50", "googlenet")
@@ -37,9 +40,8 @@ def both(asked: Asked, name: str) -> Iterator[Finding]:
         if bf16 and any(node.op.kind == "lrn" for node in graph.nodes):
             yield Finding(subject, "not run", "autocast normalizes over channels in fp32, which is not predicted")
             continue
-        network, changed = ours(graph)
-        work = trained(network, changed, batch, asked.device, bf16=bf16)
-        yield from (on_cuda if asked.cuda else on_cpu)(subject, work, predicted(changed, batch, bf16))
+        work = ours(graph, batch, Run(asked.device, bf16))
+        yield from (on_cuda if asked.cuda else on_cpu)(subject, work, predicted(logits(graph), batch, bf16))
 
 
 def predicted(graph: Graph, batch: int, bf16: bool) -> float:
@@ -57,8 +59,7 @@ def predicted(graph: Graph, batch: int, bf16: bool) -> float:
 
 def on_cuda(subject: str, work: Trained, expected: float) -> Iterator[Finding]:
     """As the allocator counts it: behind the forward pass, and at most."""
-    work.step()
-    work.optimizer.zero_grad(set_to_none=True)
+    work.once()
     torch.cuda.synchronize()
     before = torch.cuda.memory_allocated()
     loss = work.loss()
@@ -66,9 +67,9 @@ def on_cuda(subject: str, work: Trained, expected: float) -> Iterator[Finding]:
     del loss
     yield behind(subject, found, expected)
     torch.cuda.reset_peak_memory_stats()
-    work.step()
-    gradients = sum(weight.nbytes for weight in work.optimizer.param_groups[0]["params"])
-    whole = sum(tensor.nbytes for tensor in (*work.held(), work.images, work.labels)) + gradients + expected
+    work.once()
+    gradients = sum(weight.nbytes for weight in learned(work))
+    whole = sum(tensor.nbytes for tensor in (*held(work), work.images, work.labels)) + gradients + expected
     most = torch.cuda.max_memory_allocated()
     low, high = PEAK
     figures = {"MB": most / MB, "predicted MB": whole / MB, "ratio": most / whole}
@@ -77,7 +78,7 @@ def on_cuda(subject: str, work: Trained, expected: float) -> Iterator[Finding]:
 
 def on_cpu(subject: str, work: Trained, expected: float) -> Iterator[Finding]:
     """As autograd is handed it, each memory once."""
-    own = {tensor.untyped_storage().data_ptr() for tensor in (*work.held(), work.images, work.labels)}
+    own = {tensor.untyped_storage().data_ptr() for tensor in (*held(work), work.images, work.labels)}
     found: dict[int, Tensor] = {}
 
     def pack(tensor: Tensor) -> Tensor:

@@ -8,7 +8,8 @@ import torch
 
 from benchmarks.gpu.finding import Asked, Finding, in_time, judged
 from benchmarks.gpu.networks import fitting, shipped, smallest
-from benchmarks.gpu.step import Trained, ours, trained, without_dropout
+from benchmarks.gpu.step import clipped, learned, ours
+from benchmarks.training import Setting, Trained
 
 STEPS, BATCH = 5, 4
 QUICK = ("cifar_resnet:20", "unet_same:plain")
@@ -26,21 +27,17 @@ def run(asked: Asked) -> Iterator[Finding]:
 def steps(asked: Asked, name: str) -> Iterator[Finding]:
     """A network in both precisions, from the same weights."""
     graph = smallest(name) if asked.quick else fitting(name, BATCH, room(asked))
-    network, graph = ours(graph)
-    without_dropout(network)
     size = "x".join(map(str, graph.input.shape[1:]))
     for kind, bf16 in (("fp32", False), ("bf16", True)):
-        work = trained(network, graph, BATCH, asked.device, bf16=bf16, channels_last=bf16, clip=1.0)
-        before = work.snapshot()
+        work = clipped(ours(graph, BATCH, Setting(asked.device, bf16, channels_last=bf16)))
         yield moved(f"{name} {kind} {size}", work)
-        work.restore([*before, *work.snapshot()[len(before) :]])
 
 
 def moved(subject: str, work: Trained) -> Finding:
     """Five steps on the same images: the loss and all weights stay finite, and all weights move."""
-    weights = work.optimizer.param_groups[0]["params"]
+    weights = learned(work)
     before = [weight.detach().clone() for weight in weights]
-    losses = torch.stack([work.step() for _ in range(STEPS)]).tolist()
+    losses = torch.stack([work.once() for _ in range(STEPS)]).tolist()
     finite = all(map(isfinite, losses)) and all(bool(torch.isfinite(weight).all()) for weight in weights)
     still = sum(map(torch.equal, before, weights))
     why = f"{still} tensors did not move, all finite: {finite}, losses {', '.join(f'{loss:.4g}' for loss in losses)}"
