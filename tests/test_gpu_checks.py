@@ -1,6 +1,7 @@
 """The checks for a GPU, tried on the CPU: what is sound passes, what is not fails, and what cannot be run says so."""
 
 import json
+import re
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
@@ -10,8 +11,12 @@ import torch
 from everything import chain, op
 from torch import Tensor, nn
 from torch._dynamo.exc import RecompileError, Unsupported
+from torch._dynamo.utils import counters
 from zoo import ALONE, networks
 
+from archspec.backends.torch.module import module
+from archspec.network import load
+from archspec.rewrite.logits import logits
 from archspec.training.metrics import Row
 from benchmarks.gpu.__main__ import main
 from benchmarks.gpu.cards import peak_of
@@ -108,6 +113,20 @@ def test_small_networks_pass() -> None:
 @pytest.mark.parametrize("check", [train, compiled, captured, throughput, memory, digits, distributed])
 def test_no_check_fails_on_the_cpu(check: object) -> None:
     assert "failed" not in verdicts(check.run(QUICK)).values()  # type: ignore[attr-defined]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", [name for name in shipped() if not re.search(":1[0-9]{3}$", name)])
+def test_a_network_is_one_graph_and_is_compiled_once(name: str) -> None:
+    """At its own size, without computing anything; a thousand layers would be traced for minutes."""
+    graph = logits(load(name).graph)
+    torch._dynamo.reset()
+    counters.clear()
+    with torch._dynamo.config.patch(error_on_recompile=True):
+        run = torch.compile(module(graph).train(), fullgraph=True, backend="eager")
+        for _ in range(2):
+            run(torch.empty(2, *graph.input.shape, device="meta"))
+    assert counters["stats"]["unique_graphs"] == 1
 
 
 class Odd(nn.Module):
