@@ -114,6 +114,10 @@ class Loop:
             watch(Stepped(done, self.total, done / self.per_epoch, self.recipe.batch, score))
             yield done
 
+    def ends(self, step: int) -> bool:
+        """Whether an epoch, or the run, is over when so many steps are done."""
+        return step % self.per_epoch == 0 or step == self.total
+
     def rate(self, step: int) -> float:
         """The learning rate of a step."""
         return rate(self.recipe, step, self.per_epoch)
@@ -215,8 +219,11 @@ def together(score: Score, feed: Feed, here: Here) -> Score:
     return scored(feed).take(here.processes.summed(score.sums(), here.device))
 
 
-def finite(score: Score, step: int) -> None:
-    """Raises Problem E626 where the loss has come to be no number."""
-    if not math.isfinite(score.loss):
+def finite(score: Score, network: nn.Module, step: int) -> None:
+    """Raises Problem E626 where the loss has come to be no number, or the last step made one of a weight."""
+    values = network.state_dict().items()
+    wrong = None if math.isfinite(score.loss) else "the loss"
+    wrong = wrong or next((name for name, value in values if not value.isfinite().all()), None)
+    if wrong:
         help = "a lower `rate`, a longer `warmup` or `clip` in the recipe; the last checkpoint stays as it was"
-        raise problem("E626", "training failed: the loss is not finite", f"by step {step:,}", help)
+        raise problem("E626", f"training failed: {wrong} is not finite", f"by step {step:,}", help)

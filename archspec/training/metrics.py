@@ -40,11 +40,15 @@ class Row:
     """Since the run began, all of its parts together."""
 
 
+HEADS = [field.name for field in fields(Row)]
+"""The first line of the table."""
+
+
 def write(folder: Path, rows: Iterable[Row]) -> None:
     """Write the table. Raises Problem E605 where the system refuses."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow([field.name for field in fields(Row)])
+    writer.writerow(HEADS)
     writer.writerows(["" if value is None else repr(value) for value in astuple(row)] for row in rows)
     with replacing(folder / METRICS) as file:
         file.write(text.getvalue().encode())
@@ -58,11 +62,14 @@ def rows(folder: Path, until: int | None = None) -> list[Row]:
     path = folder / METRICS
     if not path.exists():
         return []
-    lines = list(csv.reader(io.StringIO(read(path, LARGEST).decode(errors="replace"))))
+    text = read(path, LARGEST).decode(errors="replace")
     try:
-        found = [row(line) for line in lines[1:]]
-    except (ValueError, TypeError):
-        raise problem("E624", f"{path} is not the table that a run writes", ", ".join(lines[0])[:200]) from None
+        heads, *lines = csv.reader(io.StringIO(text))
+        if heads != HEADS:
+            raise ValueError
+        found = [row(line) for line in lines]
+    except (csv.Error, ValueError, TypeError):
+        raise problem("E624", f"{path} is not the table that a run writes", text[:200]) from None
     return [each for each in found if until is None or each.step <= until]
 
 

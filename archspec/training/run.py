@@ -174,13 +174,13 @@ class Work:
 
     def all(self, keeping: Keeping, place: Place, watch: Watch, board: Board | None) -> tuple[Row, ...]:
         """Train from a place to the end."""
-        self.rows = metrics.rows(keeping.folder, place.step) if place.step else []
+        self.rows = self.before(keeping.folder, place.step)
         self.began = monotonic() - place.seconds
         score, step = self.resumed(place), place.step
         while step < self.loop.total:
             first, at = step, monotonic()
             for step in self.loop.epoch(first, score, watch):
-                if keeping.steps and step % keeping.steps == 0:
+                if keeping.steps and step % keeping.steps == 0 and not self.loop.ends(step):  # the end has its own
                     self.keep(keeping.folder, step, score)
             speed = (step - first) * self.loop.recipe.batch / (monotonic() - at)
             row = self.row(step, score, speed)
@@ -189,6 +189,15 @@ class Work:
                 board.add(row)
             self.add(row, keeping.folder)
         return tuple(self.rows)
+
+    def before(self, place: Path, step: int) -> list[Row]:
+        """What earlier epochs came to. Raises Problem E624 where the table does not have them all."""
+        ends = [done for done in range(1, step + 1) if self.loop.ends(done)]
+        rows = metrics.rows(place, step) if ends else []
+        if [row.step for row in rows] != ends:
+            found = f"{len(rows)} rows, {len(ends)} epochs were over by step {step:,}"
+            raise problem("E624", f"{place / metrics.METRICS} does not have the run's epochs", found)
+        return rows
 
     def resumed(self, place: Place) -> Score:
         """The score of the epoch that is under way; one process has it, and all add theirs up in the end."""
@@ -199,7 +208,7 @@ class Work:
         """What an epoch came to. Raises Problem E626 where that is no number."""
         here, recipe = self.loop.here, self.loop.recipe
         running = together(score, self.loop.feed, here)
-        finite(running, step)
+        finite(running, self.loop.network, step)
         network, criterion = self.loop.network, self.loop.criterion
         trained = test(network, self.again, criterion, here, recipe.batch) if self.again else running
         tested = test(network, self.tests, criterion, here, recipe.batch)
@@ -230,7 +239,7 @@ class Work:
         """Write a checkpoint. Raises Problem E626 where the loss is no number: what is there stays."""
         here = self.loop.here
         whole = together(score, self.loop.feed, here)
-        finite(whole, step)
+        finite(whole, self.loop.network, step)
         if here.processes.leads:
             remembered = optimizer.state(self.loop.network, self.loop.optimizer)
             at = Place(step, tuple(whole.sums()), monotonic() - self.began)
