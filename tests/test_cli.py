@@ -211,7 +211,7 @@ def test_completion_knows_the_commands(shell: str, capsys: Captured) -> None:
     assert main(["completion", shell]) == 0
     script = capsys.readouterr().out
     assert all(word in script for word in COMMANDS)
-    assert "opset" in script
+    assert all(option in script for option in ("opset", "channels-last", "onnx"))
 
 
 def test_python_face(spec: Path) -> None:

@@ -37,6 +37,8 @@ COMMANDS = {
     "draw vgg:E plain:34 resnet:34 --width text -o three.tex": ("", f"{LANGUAGE} figures"),
     "build vgg_e --to onnx --weights zeros": (ONNX, BUILD),
     f"fmt --check {ROOT / 'specs'}": (f"{MODELS} lark", f"{LANGUAGE} formatting"),
+    "train --help": (MODELS, f"{LANGUAGE} data training"),
+    "evaluate --help": (MODELS, f"{LANGUAGE} data training"),
 }
 """What each command imports: packages from outside the standard library, and rooms of our own."""
 
@@ -54,7 +56,10 @@ def tell(status):
 
 leave, os._exit = os._exit, tell
 sys.argv = ["archspec", *json.loads(sys.argv[1])]
-run()
+try:
+    run()
+except SystemExit as stop:  # as --help has it
+    tell(stop.code)
 """
 
 PEAK = """

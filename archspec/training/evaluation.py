@@ -39,8 +39,8 @@ class Evaluated:
 
     @property
     def error(self) -> float:
-        """Per cent that are wrong."""
-        return 100 * self.wrong / self.counted
+        """Per cent that are wrong; 0 where none counts."""
+        return 100 * self.wrong / self.counted if self.counted else 0.0
 
 
 def evaluate(
