@@ -12,10 +12,11 @@ from pathlib import Path
 import figure_page
 import figure_svg
 import pytest
+import test_data_cifar10
 
 from archspec.cli import main
 from archspec.diagnostics import Problem, problem
-from archspec.experiments import EXPERIMENTS, Settings, crew, ensembles, experiment, lesion, report
+from archspec.experiments import EXPERIMENTS, Settings, crew, ensembles, experiment, gradients, lesion, report
 from archspec.experiments.degradation import Point, claims
 from archspec.experiments.outcome import Claim, Measured, Outcome
 from archspec.experiments.runs import train
@@ -235,12 +236,24 @@ def test_gradients_need_no_training(tmp_path: Path, capsys: pytest.CaptureFixtur
     assert not (tmp_path / "runs").exists()
 
 
+def test_cifar10_has_networks_of_its_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(gradients, "IMAGES", 4)
+    data = f"cifar10-layout:{test_data_cifar10.folder(test_data_cifar10.SMALL, tmp_path)}"
+    asked = ["--recipe", "he-cifar10-110", "--seeds", "1", "-o", str(tmp_path)]
+    assert main(["experiment", "gradients", "--data", data, *asked]) == 0
+    assert "plain-56" in capsys.readouterr().out
+    report = (tmp_path / "gradients" / "report.md").read_text()
+    assert "cifar_plain:20, cifar_plain:56, cifar_resnet:20, cifar_resnet:56" in report
+
+
 def test_what_is_not_known_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(Problem, match="E602"):
         experiment("lesions")
     assert set(EXPERIMENTS) == {"degradation", "lesion", "gradients", "ensembles"}
     assert main(["experiment", "degradation", "--data", "synthetic"]) == 1
-    assert "there are networks for digits and cifar10" in capsys.readouterr().err
+    assert "there are networks for digits, cifar10, cifar10-layout" in capsys.readouterr().err
     with pytest.raises(SystemExit):
         main(["experiment", "lesions"])
 

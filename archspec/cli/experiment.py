@@ -15,7 +15,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.epilog = f"experiments:\n{said}"
     parser.add_argument("name", metavar="NAME", choices=tuple(EXPERIMENTS), help=", ".join(EXPERIMENTS))
-    parser.add_argument("--data", default="digits", metavar="SET", help="digits (default), or cifar10:FOLDER")
+    parser.add_argument("--data", default="digits", metavar="SET", help="digits (default) or cifar10")
     parser.add_argument("--recipe", metavar="NAME|FILE.toml", help="how to train (default: as the data set's)")
     parser.add_argument("--seeds", type=positive, default=3, metavar="N", help="repeat with seeds 0 to N-1 (default 3)")
     parser.add_argument("--jobs", type=positive, metavar="N", help="trainings at a time (default: one a GPU or core)")

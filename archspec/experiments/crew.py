@@ -17,7 +17,7 @@ Command = tuple[str, list[str]]
 """What a person calls it, and its words."""
 Place = Mapping[str, str]
 """The environment that puts a process on its processor or GPU."""
-PAUSE = 0.1
+PAUSE = 0.2
 """Seconds between two looks at the processes."""
 
 

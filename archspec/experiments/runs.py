@@ -94,8 +94,9 @@ def train(settings: Settings, subjects: Sequence[Subject]) -> list[Trained]:
     waiting = [run for run in runs if run.done < steps]
 
     def show() -> None:
-        done = sum(run.done for run in waiting) / max(1, steps * len(waiting))
-        settings.show(f"training {len(waiting)} networks: {100 * done:.0f} %")
+        done = [run.done for run in waiting]
+        part = sum(done) / max(1, steps * len(done))
+        settings.show(f"training: {done.count(steps)} of {len(done)} networks done, {100 * part:.0f} % of all steps")
 
     # the deepest take longest, so they go first
     order = sorted(waiting, key=lambda run: -run.subject.depth)

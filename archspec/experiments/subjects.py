@@ -22,9 +22,11 @@ class Bench(NamedTuple):
     """How many points the deeper residual network may be above the other."""
 
 
+CIFAR = Bench("cifar_plain", "cifar_resnet", behind=0.0, margin=0.0)
 BENCHES = {
     "digits": Bench("digits_plain", "digits_resnet", behind=10.0, margin=2.0),
-    "cifar10": Bench("cifar_plain", "cifar_resnet", behind=0.0, margin=0.0),
+    "cifar10": CIFAR,
+    "cifar10-layout": CIFAR,
 }
 
 
@@ -54,7 +56,7 @@ def bench(data: str) -> Bench:
     """What is compared on a data set. Raises Problem E602 where there are no networks for it."""
     name = data.partition(":")[0]
     if name not in BENCHES:
-        help = f"there are networks for {' and '.join(BENCHES)}"
+        help = f"there are networks for {', '.join(BENCHES)}"
         raise problem("E602", f"there is no experiment on the data set `{data}`", help=help)
     return BENCHES[name]
 
