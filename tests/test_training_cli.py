@@ -1,7 +1,9 @@
 """What the command says of a network that is trained, on a terminal and elsewhere."""
 
 import json
+from itertools import count
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import torch
@@ -55,11 +57,14 @@ def test_a_bar_is_drawn_on_a_terminal_after_a_while(
 ) -> None:
     monkeypatch.setattr("sys.stderr.isatty", lambda: terminal, raising=False)
     monkeypatch.setattr(progress, "PATIENCE", patience)
+    monkeypatch.setattr(progress, "time", SimpleNamespace(monotonic=count().__next__))  # a second goes by at each look
     assert main(command) == 0
     out, err = capsys.readouterr()
     assert out.startswith("short: 8 steps, 1.6 epochs in 0:0")
     if terminal and not patience:
-        assert "\r\x1b[K[==                  ] epoch 0.2  loss " in err  # the first of eight steps, of five an epoch
+        assert "\r\x1b[Kmean and deviation of the images: 1,437\r" in err
+        for step, bar in ((1, "[==                  ] epoch 0.2  loss "), (8, f"[{20 * '='}] epoch 1.6  loss ")):
+            assert f"\r\x1b[K{bar}" in err, step  # five of the eight steps are an epoch
         assert err.endswith("\r\x1b[K")  # and nothing is left of it
     else:
         assert err == ""
