@@ -158,13 +158,13 @@ def test_what_is_padded_is_zero_and_does_not_count() -> None:
 
 def test_the_smaller_side_is_scaled_as_pillow_does_it() -> None:
     sample = sized(20, 31)
-    found = resized(sample, 10, None)
+    found = resized("it", sample, 10, None)
     assert found.image.shape == (1, 10, 16)  # 31 x 10 / 20 = 15.5, to the even neighbour
     picture = Image.fromarray(sample.image[0])
     assert np.array_equal(found.image[0], picture.resize((16, 10), Image.Resampling.BILINEAR))
     assert np.array_equal(found.label, picture.resize((16, 10), Image.Resampling.NEAREST))
-    assert {resized(sample, (10, 12), row).image.shape[1] for row in draws(0, 0, 50)} == {10, 11, 12}
-    assert resized(sample, (256, 512), None).image.shape[1] == 384  # Simonyan & Zisserman 2015, section 3.2
+    assert {resized("it", sample, (10, 12), row).image.shape[1] for row in draws(0, 0, 50)} == {10, 11, 12}
+    assert resized("it", sample, (256, 512), None).image.shape[1] == 384  # Simonyan & Zisserman 2015, section 3.2
 
 
 # Elastic deformations

@@ -1,7 +1,8 @@
 """The learning rate of each step, as a function of the step alone: a run that is taken up again goes on as it was."""
 
 from bisect import bisect_right
-from math import cos, pi
+from itertools import repeat
+from math import cos, pi, prod
 
 from archspec.recipes import Recipe, Schedule
 
@@ -26,7 +27,7 @@ def decay(schedule: Schedule, step: int, steps: int, unit: int) -> float:
     """
     match schedule.kind:
         case "step":
-            return schedule.factor ** bisect_right(schedule.at, step // unit)
+            return prod(repeat(schedule.factor, bisect_right(schedule.at, step // unit)))  # a power may be too large
         case "cosine":
             return (1 + cos(pi * step / steps)) / 2
         case "constant":

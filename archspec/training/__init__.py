@@ -23,6 +23,8 @@ INSTALL = "`pip install torch scikit-learn`, or archspec with its extra `train`"
 """What to do where a package is missing."""
 DEVICES = ("auto", "cpu", "cuda", "mps")
 PRECISIONS = ("fp32", "tf32", "bf16")
+WORKERS = 256
+"""Processes that read images, at most."""
 
 
 def train(

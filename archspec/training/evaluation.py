@@ -11,6 +11,8 @@ from torch import Tensor, nn
 from archspec.backends.torch.module import module
 from archspec.data import open_data
 from archspec.diagnostics import needed, problem
+from archspec.graph import Graph
+from archspec.op.window import show
 from archspec.rewrite import Changes, rewrite
 from archspec.training import folder
 from archspec.training.feed import Feed
@@ -64,9 +66,10 @@ def evaluate(
     path = str(run / f"{weights}.safetensors") if weights in ("best", "last") else weights
     graph, values = rewrite(settings.graph, Changes(heads=False, logits=True), path)
     feed = Feed(opened.test, graph, settings.recipe, folder.preparation(run), device, False, machine.workers)
-    network: nn.Module = Session(onnx) if onnx else machine.laid(module(graph, values).to(device))
+    network: nn.Module = Session(onnx, graph) if onnx else machine.laid(module(graph, values).to(device))
     criterion = Criterion(settings.recipe.loss)
-    score = test(network, feed, criterion, Here(machine, device, Processes()), settings.recipe.batch)
+    with machine.room():
+        score = test(network, feed, criterion, Here(machine, device, Processes()), settings.recipe.batch)
     return Evaluated(
         network=settings.graph.full_name,
         data=opened.name,
@@ -81,11 +84,13 @@ def evaluate(
 class Session(nn.Module):
     """An ONNX file that runs in onnxruntime, as a module: N x C x H x W in, its first output out.
 
-    Raises Problem: E607 where onnxruntime is not installed, E606 for a file that it does not take.
+    Raises Problem: E607 where onnxruntime is not installed, E606 for a file that it does not take, or of another
+    network.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, graph: Graph) -> None:
         super().__init__()
+        self.path, self.shape = path, graph.shapes[graph.outputs[0]]
         with needed("`pip install onnxruntime`, or archspec with its extra `verify`"):
             import onnxruntime
         try:
@@ -95,5 +100,12 @@ class Session(nn.Module):
         self.name: str = self.session.get_inputs()[0].name
 
     def forward(self, x: Tensor) -> Tensor:
-        output: Any = self.session.run(None, {self.name: numpy.ascontiguousarray(x.numpy())})[0]
+        try:
+            output: Any = self.session.run(None, {self.name: numpy.ascontiguousarray(x.numpy())})[0]
+        except Exception as error:
+            found = " ".join(str(error).split())[:200]
+            raise problem("E606", f"{self.path} does not take the run's images", found) from None
+        if output.shape[1:] != self.shape:
+            found = f"{show(output.shape[1:])}, and the run's network {show(self.shape)}"
+            raise problem("E606", f"{self.path} is of another network", f"it gives {found}")
         return torch.from_numpy(output)

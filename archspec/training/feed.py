@@ -105,6 +105,9 @@ def check_recipe(frame: Frame, recipe: Recipe, normalizer: Normalizer) -> None:
         found = "its pixels lie otherwise than those of the input" if frame.map else "it gives one class for an image"
         help = 'another `fit` in the recipe, such as "crop"'
         raise problem("E622", "images cannot be cut by the network's map", found, help)
+    if recipe.data.pad >= min(frame.size):
+        found = f"{recipe.data.pad:,} zeros on each side of {by(frame.size)} pixels"
+        raise problem("E622", "a part of a padded image may hold nothing of it", found, "a smaller `pad` in the recipe")
     if recipe.data.flip and not frame.centered:
         raise problem(
             "E622",

@@ -127,11 +127,7 @@ class Loop:
         optimizers.set_rate(self.optimizer, self.rate(number))
         if self.drops:
             torch.manual_seed(noise(self.seed, number, self.here.processes.rank))
-        try:
-            self.update(given, score)
-        except torch.OutOfMemoryError as error:
-            help = "`accumulate` in the recipe has a batch in parts; `archspec summary --batch N` says what they take"
-            raise problem("E505", "a step does not fit in memory", str(error).split(". ")[0], help) from None
+        self.update(given, score)
 
     def update(self, given: Sequence[Batch], score: Score) -> None:
         """Gradients of a batch, and what they do to the weights."""

@@ -1,7 +1,7 @@
 """What a network is trained on: nothing here changes what is computed, but for rounding."""
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,7 +9,7 @@ import torch
 from torch import Tensor, nn
 
 from archspec.diagnostics import problem
-from archspec.training import DEVICES, PRECISIONS
+from archspec.training import DEVICES, PRECISIONS, WORKERS
 from archspec.training.processes import Processes, started
 
 
@@ -29,11 +29,25 @@ class Machine:
     workers: int = 0
     """Processes that read images."""
 
+    @contextmanager
+    def room(self) -> Iterator[None]:
+        """Raises Problem E505 where the memory is full."""
+        try:
+            yield
+        except RuntimeError as error:
+            if not isinstance(error, torch.OutOfMemoryError) and "DefaultCPUAllocator" not in str(error):
+                raise
+            help = "`accumulate` in the recipe has a batch in parts; `archspec summary --batch N` says what they take"
+            found = str(error).rpartition("DefaultCPUAllocator: ")[2].split(". ")[0]
+            raise problem("E505", "a batch does not fit in memory", found, help) from None
+
     def place(self, processes: Processes | None = None) -> torch.device:
         """The device of this process. Raises Problem: E602 for what is none, E625 where there is none."""
         for what, asked, known in (("device", self.device, DEVICES), ("precision", self.precision, PRECISIONS)):
             if asked not in known:
                 raise problem("E602", f"there is no {what} `{asked}`", help=f"there is {', '.join(known)}")
+        if not 0 <= self.workers <= WORKERS:
+            raise problem("E602", f"{self.workers} is no number of processes that read", f"from 0 to {WORKERS}")
         local = (processes or started()).local
         there = {"cpu": True, "cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available()}
         kind = next(each for each in ("cuda", "mps", "cpu") if there[each]) if self.device == "auto" else self.device

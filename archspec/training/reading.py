@@ -67,7 +67,7 @@ class Reader(Dataset[list[View] | Problem]):
         if preparation.elastic and row is not None:
             sample = deformed(sample, preparation.elastic, row)
         if preparation.resize:
-            sample = resized(sample, preparation.resize, row)
+            sample = resized(name, sample, preparation.resize, row)
         return views(name, sample, self.frame, self.recipe, row)
 
 

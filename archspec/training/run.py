@@ -101,7 +101,7 @@ def train(
             optimizer.restore(network, work.loop.optimizer, checkpoint.remembered(keeping.folder, place.step))
         place = place or Place()
         board = Board(keeping.folder, place.step) if keeping.tensorboard and processes.leads else None
-        with closing(board) if board else nullcontext():
+        with machine.room(), closing(board) if board else nullcontext():
             rows = work.all(keeping, place, watch, board)
     return Trained(keeping.folder, settings.graph, rows)
 
