@@ -10,13 +10,16 @@ from typing import TYPE_CHECKING
 
 from archspec.cli.choices import add_choices, add_weights, positive
 from archspec.cli.networks import one, target
-from archspec.data import SETS
+from archspec.data import SETS, DataSet
 from archspec.diagnostics import Problem, needed
 from archspec.files import shipped
 from archspec.training import DEVICES, INSTALL, PRECISIONS
 
 if TYPE_CHECKING:
+    from archspec.training.folder import Settings
     from archspec.training.machine import Machine
+    from archspec.training.run import Keeping
+    from archspec.weights import Weights
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -70,36 +73,42 @@ def machine(args: argparse.Namespace) -> "Machine":
 
 
 def run(args: argparse.Namespace) -> int:
-    """Train one network; of the processes that `torchrun` started on a machine, the first one speaks."""
+    """Train one network; of the processes that `torchrun` started, those on a machine say the same once."""
     try:
-        return start(args)
+        parts = prepared(args)
     except Problem:
         if os.environ.get("LOCAL_RANK", "0") != "0":
             return 1
         raise
+    return start(*parts)
 
 
-def start(args: argparse.Namespace) -> int:
-    """Train one network, and say what came of it."""
-    from archspec.cli.training import Bar, told
-
+def prepared(args: argparse.Namespace) -> "tuple[Settings, DataSet, Machine, Keeping, Weights]":
+    """What a run takes."""
     asked = machine(args)
     with needed(INSTALL):
         from archspec.training.plan import beginning, changed, planned, recipe_of
-        from archspec.training.run import Keeping, train
-    from archspec.weights.partly import Partly
+        from archspec.training.run import Keeping
 
     graph = one(args.path, args)
     recipe = changed(recipe_of(args.recipe, args.data), args.epochs, args.batch, args.rate)
     weights = beginning(args.weights, args.seed, graph, args.partly)
     settings, data = planned(graph, args.data, recipe, args.seed, weights.describe())
     folder = Path(args.output) if args.output else target(graph, None, ".run")
-    keeping = Keeping(folder, args.resume, args.tensorboard, args.checkpoint_steps)
+    return settings, data, asked, Keeping(folder, args.resume, args.tensorboard, args.checkpoint_steps), weights
+
+
+def start(settings: "Settings", data: DataSet, asked: "Machine", keeping: "Keeping", weights: "Weights") -> int:
+    """Train one network, and say what came of it."""
+    from archspec.cli.training import Bar, told
+    from archspec.training.run import train
+    from archspec.weights.partly import Partly
+
     try:
         with Bar() as bar:
             trained = train(settings, data, asked, keeping, weights, bar, bar.seen)
     except KeyboardInterrupt:
-        print(f"{folder} has what was done up to the last checkpoint; `--resume` goes on", file=sys.stderr)
+        print(f"{keeping.folder} has what was done up to the last checkpoint; `--resume` goes on", file=sys.stderr)
         raise
     told(trained, weights.others if isinstance(weights, Partly) else ())
     return 0

@@ -100,7 +100,7 @@ def where(folder: Path, name: str = LAST) -> Place | None:
     try:
         found: dict[str, Any] = json.loads(said or "")
         return Place(int(found["step"]), tuple(map(float, found["sums"])), float(found["seconds"]))
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, OverflowError, RecursionError):
         raise problem("E604", f"{path} is not of a run", f"its metadata has no `{NOTE}` that says the step") from None
 
 

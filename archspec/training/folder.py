@@ -5,7 +5,7 @@ depend on, `preparation.safetensors` what is subtracted from images, and what th
 """
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, astuple, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -89,7 +89,9 @@ def settings(folder: Path) -> Settings:
     try:
         said: dict[str, Any] = json.loads(read(folder / RUN, LARGEST))
         asked = Asked(*(said[name] for name in Asked.__dataclass_fields__))
-    except (ValueError, KeyError, TypeError):
+        if [type(value) for value in astuple(asked)] != [str, str, str, int]:
+            raise TypeError
+    except (ValueError, KeyError, TypeError, RecursionError):
         raise problem("E624", f"{folder / RUN} does not say what the run is of") from None
     graph = read_document(read(folder / NETWORK, LARGEST), str(folder / NETWORK))
     return Settings(graph, find_recipe(str(folder / RECIPE)), asked)
@@ -104,5 +106,8 @@ def same(folder: Path, asked: Settings) -> None:
 
 def preparation(folder: Path) -> Normalizer:
     """What is subtracted from images, and what they are multiplied by. Raises Problem E604 where that is not there."""
-    Stored(folder / PREPARATION)
-    return Normalizer(**load_file(folder / PREPARATION))
+    path = folder / PREPARATION
+    found = {name: (entry.dtype, len(entry.shape)) for name, entry in Stored(path).entries.items()}
+    if found != {"mean": ("F32", 3), "factor": ("F32", 3), "colors": ("F32", 2)}:
+        raise problem("E604", f"{path} is not of a run", f"it holds {', '.join(found)[:200]}")
+    return Normalizer(**load_file(path))

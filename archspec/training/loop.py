@@ -102,9 +102,9 @@ class Loop:
         left = min(self.per_epoch - first, self.total - start)
         order = shuffled(self.seed, epoch, len(self.feed))
         own = [
-            part
+            share(part, *self.here.processes[:2])  # batch normalization sees a part in all processes together
             for indices in islice(batches(order, self.recipe.batch, first), left)
-            for part in parts(share(indices, *self.here.processes[:2]), self.recipe.accumulate)
+            for part in parts(indices, self.recipe.accumulate)
         ]
         given = self.feed.batches(own, draws(self.seed, epoch, len(self.feed)))
         self.network.train()

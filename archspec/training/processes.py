@@ -9,11 +9,13 @@ from typing import NamedTuple, TypeVar, cast
 import torch
 from torch import distributed
 
-from archspec.diagnostics import problem
+from archspec.diagnostics import Problem, problem
 
 Found = TypeVar("Found")
 PATIENCE = timedelta(minutes=30)
 """How long one waits for another: its data may have to be read first."""
+MEETING = timedelta(minutes=3)
+"""How long one waits for the others at first."""
 
 
 class Processes(NamedTuple):
@@ -64,6 +66,8 @@ def started() -> Processes:
     except ValueError:
         shown = ", ".join(f"{name}={value}" for name, value in zip(names, said, strict=True))
         raise problem("E625", "what the environment says of processes is no numbers", shown) from None
+    if not 0 <= rank < count:
+        raise problem("E625", "what the environment says of processes cannot be", f"RANK={rank}, WORLD_SIZE={count}")
     return Processes(rank, count, local)
 
 
@@ -78,11 +82,37 @@ def joined(device: torch.device) -> Iterator[Processes]:
         yield own
         return
     try:
-        distributed.init_process_group("nccl" if device.type == "cuda" else "gloo", timeout=PATIENCE)
+        store, rank, size = next(distributed.rendezvous("env://", timeout=MEETING))
+        store.set_timeout(PATIENCE)
+        backend = "nccl" if device.type == "cuda" else "gloo"
+        distributed.init_process_group(backend, store=store, rank=rank, world_size=size, timeout=PATIENCE)
     except (ValueError, RuntimeError) as error:
         help = "`torchrun --nproc-per-node 2 -m archspec train ...` starts two that do"
         raise problem("E625", f"process {own.rank} of {own.size} finds no others", str(error)[:200], help) from None
     try:
-        yield own
+        with alone(store):
+            yield own
     finally:
         distributed.destroy_process_group()
+
+
+@contextmanager
+def alone(store: distributed.Store) -> Iterator[None]:
+    """Of processes that end, the first one says why; the others raise a Problem that says nothing.
+
+    Raises Problem E625 where another process is no more, and has not said why.
+    """
+    try:
+        yield
+    except (Problem, RuntimeError) as met:
+        if not isinstance(met, Problem) and "gloo" not in str(met) and "nccl" not in str(met).lower():
+            raise
+        try:
+            first = store.add("archspec", 1) == 1
+        except RuntimeError:  # it was in a process that has ended, as that one has told
+            first = False
+        if not first:
+            raise Problem() from None
+        if isinstance(met, Problem):
+            raise
+        raise problem("E625", "a process that trains was ended", str(met)[:200]) from None

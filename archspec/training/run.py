@@ -202,6 +202,8 @@ class Work:
     def resumed(self, place: Place) -> Score:
         """The score of the epoch that is under way; one process has it, and all add theirs up in the end."""
         score = scored(self.loop.feed)
+        if place.sums and len(place.sums) != len(score.sums()):
+            raise problem("E604", f"{LAST} is of another run", "it counts other classes than this one")
         return score.take(place.sums) if place.sums and self.loop.here.processes.leads else score
 
     def row(self, step: int, score: Score, speed: float) -> Row:
