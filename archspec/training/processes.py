@@ -4,12 +4,16 @@ import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
-from typing import NamedTuple, TypeVar, cast
+from typing import TYPE_CHECKING, NamedTuple, TypeVar, cast
 
 import torch
 from torch import distributed
+from torch.distributed.rendezvous import rendezvous
 
 from archspec.diagnostics import Problem, problem
+
+if TYPE_CHECKING:
+    from torch._C._distributed_c10d import Store
 
 Found = TypeVar("Found")
 PATIENCE = timedelta(minutes=30)
@@ -82,7 +86,7 @@ def joined(device: torch.device) -> Iterator[Processes]:
         yield own
         return
     try:
-        store, rank, size = next(distributed.rendezvous("env://", timeout=MEETING))
+        store, rank, size = next(rendezvous("env://", timeout=MEETING))
         store.set_timeout(PATIENCE)
         backend = "nccl" if device.type == "cuda" else "gloo"
         distributed.init_process_group(backend, store=store, rank=rank, world_size=size, timeout=PATIENCE)
@@ -97,7 +101,7 @@ def joined(device: torch.device) -> Iterator[Processes]:
 
 
 @contextmanager
-def alone(store: distributed.Store) -> Iterator[None]:
+def alone(store: "Store") -> Iterator[None]:
     """Of processes that end, the first one says why; the others raise a Problem that says nothing.
 
     Raises Problem E625 where another process is no more, and has not said why.
