@@ -16,7 +16,8 @@ from archspec.cli.training import Bar
 from archspec.diagnostics import Problem
 from archspec.recipes.reading import find_recipe
 from archspec.recipes.writing import toml
-from archspec.training import evaluate, folder, metrics, train
+from archspec.training import checkpoint, evaluate, folder, metrics, train
+from archspec.training.checkpoint import Place
 from archspec.training.loop import Stepped
 from archspec.training.machine import Machine
 from archspec.training.metrics import Row
@@ -158,6 +159,20 @@ def test_the_best_weights_are_those_of_the_best_epoch(tmp_path: Path) -> None:
     assert found.best.test_error == min(errors)
 
 
+def test_of_epochs_that_are_as_good_the_first_is_the_best(tmp_path: Path) -> None:
+    found = train(net(PLAIN), tmp_path, recipe=recipe(**{**KEYS, "optimizer": {"rate": 1e-30}}))
+    assert found.rows[0].test_error == found.rows[1].test_error
+    assert found.best.step == 2
+    assert checkpoint.where(tmp_path, "best.safetensors") == Place(2)
+
+
+def test_held_out_images_are_what_is_evaluated(tmp_path: Path) -> None:
+    found = train(net(PLAIN), tmp_path, recipe=recipe(steps=2, data={"hold_out": 100}))
+    tested = evaluate(tmp_path)
+    assert (tested.counted, tested.error) == (100, found.rows[-1].test_error)
+    assert evaluate(tmp_path, data="digits").counted == 360
+
+
 # Going on
 
 
@@ -207,6 +222,13 @@ def test_a_run_that_is_done_stays_as_it_is(done: Path) -> None:
     assert not steps
     assert {path.name: path.read_bytes() for path in done.iterdir()} == before
     assert list(found.rows) == metrics.rows(done)
+
+
+def test_a_run_that_ends_within_an_epoch_stays_as_it_is(tmp_path: Path) -> None:
+    odd = recipe(steps=3, batch=512)
+    rows = train(net(PLAIN), tmp_path, recipe=odd).rows
+    assert [row.epoch for row in rows] == [1, 1.5]
+    assert train(net(PLAIN), tmp_path, recipe=odd, resume=True).rows == rows
 
 
 def test_adamw_goes_on_as_it_was(tmp_path: Path) -> None:
@@ -378,18 +400,20 @@ def test_an_interrupted_run_says_how_to_go_on(
     assert_same(place, whole)
 
 
-def test_weights_that_are_no_numbers_replace_none_that_are(tmp_path: Path) -> None:
-    """The rate of the last step leaves float32, which its loss, taken before, does not show."""
-    asked = recipe(**{**KEYS, "schedule": {"kind": "step", "at": (3,), "factor": 1e40}})
-    for place, interval in ((tmp_path / "run", 1), (tmp_path / "other", None)):
-        graph = net(PLAIN).graph
-        began = beginning("he", 0, graph)
-        settings, data = planned(graph, "digits", asked, 0, began.describe())
-        with pytest.raises(Problem) as caught:
-            start(settings, data, Machine("cpu"), Keeping(place, steps=interval), began, lambda done: None)
-        (said,) = caught.value.diagnostics
-        assert (said.code, said.found) == ("E626", "by step 4")
-        for name in ("last", "best"):
-            assert all(numpy.isfinite(value).all() for value in load_file(place / f"{name}.safetensors").values())
-        assert [row.step for row in metrics.rows(place)] == [2]
-        assert f"optimizer-{3 if interval else 2}.safetensors" in names(place)
+@pytest.mark.parametrize(("step", "interval", "kept"), [(3, 1, 3), (3, None, 2), (2, 1, 2)])
+def test_weights_that_are_no_numbers_replace_none_that_are(
+    step: int, interval: int | None, kept: int, tmp_path: Path
+) -> None:
+    """The rate of a step leaves float32, which its loss, taken before, does not show."""
+    asked = recipe(**{**KEYS, "schedule": {"kind": "step", "at": (step,), "factor": 1e40}})
+    graph = net(PLAIN).graph
+    began = beginning("he", 0, graph)
+    settings, data = planned(graph, "digits", asked, 0, began.describe())
+    with pytest.raises(Problem) as caught:
+        start(settings, data, Machine("cpu"), Keeping(tmp_path, steps=interval), began, lambda done: None)
+    (said,) = caught.value.diagnostics
+    assert (said.code, said.found) == ("E626", f"by step {step + 1}")
+    for name in ("last", "best"):
+        assert all(numpy.isfinite(value).all() for value in load_file(tmp_path / f"{name}.safetensors").values())
+    assert [row.step for row in metrics.rows(tmp_path)] == [2]
+    assert f"optimizer-{kept}.safetensors" in names(tmp_path)

@@ -195,25 +195,41 @@ def test_heads_are_trained_by_their_weights(tmp_path: Path) -> None:
     assert any(aux is None for aux in parts[1])
 
 
-# Dropout
+# Chance
 
 
-def losses(folder: Path, layers: str, seed: int) -> list[float]:
-    """The losses of three epochs of one step each, over all images, at a rate that changes no weight."""
-    keys = {"epochs": 3, "batch": 1437, "optimizer": {"rate": 1e-30}}
-    weights = folder.with_suffix(".safetensors")
-    save_file({name: value.numpy() for name, value in net(layers).to_torch().state_dict().items()}, weights)
-    found = train(net(layers), folder, recipe=recipe(**keys), seed=seed, weights=str(weights))
-    return [row.train_loss for row in found.rows]
+def losses(folder: Path, layers: str, seed: int, **keys: Any) -> list[str]:
+    """The losses of three epochs of one step each, over images that are all alike, at a rate that changes no weight.
+
+    The order of the images changes nothing.
+    """
+    image = numpy.random.default_rng(0).integers(0, 256, (8, 8)).astype(numpy.uint8)
+    images, labels = numpy.tile(image, (64, 1, 1)), numpy.full(64, 3)
+    folder.mkdir()
+    numpy.savez(folder / "alike.npz", x_train=images, y_train=labels, x_test=images, y_test=labels)
+    save_file({n: value.numpy() for n, value in net(layers).to_torch().state_dict().items()}, folder / "w.safetensors")
+    still = recipe(epochs=3, batch=64, optimizer={"rate": 1e-30}, **keys)
+    data, weights = str(folder / "alike.npz"), str(folder / "w.safetensors")
+    found = train(net(layers), folder / "run", data, still, seed=seed, weights=weights)
+    return [f"{row.train_loss:.5f}" for row in found.rows]
 
 
-def test_what_is_dropped_follows_from_the_seed_and_the_step(tmp_path: Path) -> None:
-    dropped = "conv3-8 relu dropout(0.5)\navgpool(global)\nFC-10"
-    first, again, other = (losses(tmp_path / name, dropped, seed) for name, seed in (("a", 5), ("b", 5), ("c", 6)))
+@pytest.mark.parametrize(
+    ("layers", "keys"),
+    [
+        ("conv3-8 relu dropout(0.5)\navgpool(global)\nFC-10", {}),
+        ("conv3-8 relu\nFC-10", {"data": {"flip": True, "center": "none"}}),
+        ("conv3-8 relu\nFC-10", {"data": {"pad": 2, "center": "none"}}),
+    ],
+)
+def test_what_is_random_follows_from_the_seed_and_the_step(layers: str, keys: dict[str, Any], tmp_path: Path) -> None:
+    runs = (("a", 5), ("b", 5), ("c", 6))
+    first, again, other = (losses(tmp_path / name, layers, seed, **keys) for name, seed in runs)
     assert first == again
-    assert len({f"{loss:.4f}" for loss in first + other}) == 6  # no two steps drop the same
-    kept = losses(tmp_path / "d", dropped.replace(" dropout(0.5)", ""), 5)
-    assert kept == pytest.approx([kept[0]] * 3, abs=1e-6)  # without dropout all steps are alike, but for the order
+    assert first != other
+    assert len(set(first)) > 1  # as many images may be mirrored in two of the steps
+    without = {"data": {"center": "none"}} if keys else {}
+    assert len(set(losses(tmp_path / "d", layers.replace(" dropout(0.5)", ""), 5, **without))) == 1
 
 
 # Maps

@@ -1,6 +1,7 @@
 """What a run is asked for besides its recipe: none of it changes what is computed, but for rounding."""
 
 import warnings
+from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
 from shutil import which
@@ -17,6 +18,7 @@ from archspec.cli import main
 from archspec.diagnostics import Problem
 from archspec.training import metrics, train
 from archspec.training.machine import Machine
+from archspec.training.metrics import Row
 from archspec.training.processes import Processes
 from archspec.training.synchronized import synchronize
 
@@ -133,15 +135,30 @@ def test_the_environment_says_which_process_this_is(
 # TensorBoard
 
 
+def cut_off(write: Callable[[Path, list[Row]], None]) -> Callable[[Path, list[Row]], None]:
+    """What writes the table, until it has two rows."""
+
+    def maybe(folder: Path, rows: list[Row]) -> None:
+        if len(rows) > 1:
+            raise KeyboardInterrupt
+        write(folder, rows)
+
+    return maybe
+
+
 @pytest.mark.skipif(not find_spec("tensorboard"), reason="TensorBoard is not installed")
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
-def test_tensorboard_shows_the_figures_of_the_table(tmp_path: Path) -> None:
+def test_tensorboard_shows_the_figures_of_the_table(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 
     run = tmp_path / "run"
-    assert main(["train", "digits_plain:20", "--epochs", "2", "--batch", "512", "-o", str(run), "--tensorboard"]) == 0
+    command = ["train", "digits_plain:20", "--epochs", "2", "--batch", "512", "-o", str(run), "--tensorboard"]
+    with monkeypatch.context() as patched:  # a run that is cut off when the second epoch is shown, but not yet kept
+        patched.setattr(metrics, "write", cut_off(metrics.write))
+        assert main(command) == 130
+    assert main([*command, "--resume"]) == 0
     shown = EventAccumulator(str(run)).Reload()
     rows = metrics.rows(run)
     assert [row.step for row in rows] == [2, 4]
