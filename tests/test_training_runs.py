@@ -23,10 +23,7 @@ def killed(folder: Path, kills: int, seed: int) -> list[int]:
 def assert_same_bytes(ours: Path, theirs: Path) -> None:
     """The same weights, bit for bit, and the same memory of the optimizer."""
     for name in ("last.safetensors", "best.safetensors", "optimizer-42.safetensors"):
-        one, other = load_file(ours / name), load_file(theirs / name)
-        assert one.keys() == other.keys()
-        for key, value in one.items():
-            assert value.tobytes() == other[key].tobytes(), f"{name}: {key}"
+        assert (ours / name).read_bytes() == (theirs / name).read_bytes(), name
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,14 @@ class MaxPool(Pooling):
     aliases: ClassVar[tuple[str, ...]] = ("max-pool",)
     kind: Literal["maxpool"] = "maxpool"
 
+    @property
+    def subsamples(self) -> bool:
+        """Whether its windows hold one value each: there is nothing to compare, as on the shortcuts of option A."""
+        return self.kernel == (1, 1) and not (self.global_ or self.ceil or any(self.pad))
+
+    def needs(self) -> Literal["input", "output"] | None:
+        return None if self.subsamples else self.keeps
+
     def saved(self, shape: Shape) -> Sequence[Saved]:
         """Where the maxima were."""
-        return [Saved(prod(self.infer(shape)), width=8)]
+        return () if self.subsamples else [Saved(prod(self.infer(shape)), width=8)]

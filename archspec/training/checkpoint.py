@@ -57,12 +57,10 @@ class Place:
     step: int = 0
     sums: tuple[float, ...] = ()
     """What the training error of an epoch that is under way comes from."""
-    seconds: float = 0.0
-    """How long the run has taken."""
 
     def note(self) -> dict[str, str]:
         """What a file says of it."""
-        return {NOTE: json.dumps({"step": self.step, "sums": self.sums, "seconds": self.seconds})}
+        return {NOTE: json.dumps({"step": self.step, "sums": self.sums})}
 
 
 def write(folder: Path, graph: Graph, network: nn.Module, remembered: Mapping[str, Tensor], place: Place) -> None:
@@ -87,7 +85,7 @@ def remembering(step: int | str) -> str:
 
 
 def where(folder: Path, name: str = LAST) -> Place | None:
-    """Where a run is, as one of its files says; None where it has none.
+    """Where a run is, or was when it wrote other weights, as the file says; None where there is none.
 
     Raises Problem: E604 for a file that is none of a run.
     """
@@ -99,7 +97,7 @@ def where(folder: Path, name: str = LAST) -> Place | None:
         said = (file.metadata() or {}).get(NOTE)
     try:
         found: dict[str, Any] = json.loads(said or "")
-        return Place(int(found["step"]), tuple(map(float, found["sums"])), float(found["seconds"]))
+        return Place(int(found["step"]), tuple(map(float, found["sums"])))
     except (ValueError, KeyError, TypeError, OverflowError, RecursionError):
         raise problem("E604", f"{path} is not of a run", f"its metadata has no `{NOTE}` that says the step") from None
 

@@ -37,7 +37,7 @@ class Row:
     images_per_second: float
     """While training, tests not counted."""
     seconds: float
-    """Since the run began, all of its parts together."""
+    """Since the run began, all of its parts together; what was done again counts once."""
 
 
 HEADS = [field.name for field in fields(Row)]

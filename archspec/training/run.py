@@ -175,7 +175,7 @@ class Work:
     def all(self, keeping: Keeping, place: Place, watch: Watch, board: Board | None) -> tuple[Row, ...]:
         """Train from a place to the end."""
         self.rows = self.before(keeping.folder, place.step)
-        self.began = monotonic() - place.seconds
+        self.began = monotonic() - (self.rows[-1].seconds if self.rows else 0)
         score, step = self.resumed(place), place.step
         while step < self.loop.total:
             first, at = step, monotonic()
@@ -244,6 +244,5 @@ class Work:
         finite(whole, self.loop.network, step)
         if here.processes.leads:
             remembered = optimizer.state(self.loop.network, self.loop.optimizer)
-            at = Place(step, tuple(whole.sums()), monotonic() - self.began)
-            checkpoint.write(place, self.loop.graph, self.loop.network, remembered, at)
+            checkpoint.write(place, self.loop.graph, self.loop.network, remembered, Place(step, tuple(whole.sums())))
         here.processes.wait()

@@ -18,7 +18,7 @@ def maximum(op: MaxPool, shape: Shape) -> Layer:
     """
     if op.global_:
         return Layer(call("AdaptiveMaxPool2d", 1))
-    if op.kernel == (1, 1) and not any(op.pad) and not op.ceil:
+    if op.subsamples:
         return Layer(call("Subsample", op.stride))
     if native(op):
         return Layer(windows(op))
