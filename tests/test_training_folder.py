@@ -231,22 +231,21 @@ def test_a_run_that_ends_within_an_epoch_stays_as_it_is(tmp_path: Path) -> None:
     assert train(net(PLAIN), tmp_path, recipe=odd, resume=True).rows == rows
 
 
-def test_adamw_goes_on_as_it_was(tmp_path: Path) -> None:
-    """It counts its steps, too."""
-    keys = {**KEYS, "optimizer": {"kind": "adamw", "rate": 0.01}}
-    train(net(PLAIN), tmp_path / "whole", recipe=recipe(**keys))
+@pytest.mark.parametrize(
+    ("optimizer", "machine"),
+    [
+        ({"kind": "adamw", "rate": 0.01}, {}),  # it counts its steps, too
+        ({"rate": 0.1, "momentum": 0.0}, {}),  # it remembers nothing
+        ({"rate": 0.1}, {"channels_last": True}),  # what it remembers lies in memory as the weights do
+        ({"rate": 0.1}, {"precision": "bf16"}),
+    ],
+)
+def test_other_runs_go_on_as_they_were(optimizer: dict[str, Any], machine: dict[str, Any], tmp_path: Path) -> None:
+    network, asked, on = net(LAYERS), recipe(**{**KEYS, "optimizer": optimizer}), Machine("cpu", **machine)
+    train(network, tmp_path / "whole", recipe=asked, machine=on)
     with pytest.raises(Killed):
-        train(net(PLAIN), tmp_path / "cut", recipe=recipe(**keys), watch=stopping(3, Killed()))
-    train(net(PLAIN), tmp_path / "cut", recipe=recipe(**keys), resume=True)
-    assert_same(tmp_path / "cut", tmp_path / "whole")
-
-
-def test_an_optimizer_without_memory_goes_on(tmp_path: Path) -> None:
-    keys = {**KEYS, "optimizer": {"rate": 0.1, "momentum": 0.0}}
-    train(net(PLAIN), tmp_path / "whole", recipe=recipe(**keys))
-    with pytest.raises(Killed):
-        train(net(PLAIN), tmp_path / "cut", recipe=recipe(**keys), watch=stopping(3, Killed()))
-    train(net(PLAIN), tmp_path / "cut", recipe=recipe(**keys), resume=True)
+        train(network, tmp_path / "cut", recipe=asked, machine=on, watch=stopping(3, Killed()))
+    train(network, tmp_path / "cut", recipe=asked, machine=on, resume=True)
     assert_same(tmp_path / "cut", tmp_path / "whole")
 
 

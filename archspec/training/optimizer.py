@@ -59,15 +59,21 @@ def state(network: nn.Module, optimizer: Optimizer) -> dict[str, Tensor]:
 
 def restore(network: nn.Module, optimizer: Optimizer, found: Mapping[str, Tensor]) -> None:
     """Put back what the optimizer remembered."""
-    named = {id(parameter): name for name, parameter in network.named_parameters()}
+    parameters = dict(network.named_parameters())
+    named = {id(parameter): name for name, parameter in parameters.items()}
     known: dict[str, dict[str, Tensor]] = {}
     for key, value in found.items():
         name, _, kind = key.rpartition(".")
-        known.setdefault(name, {})[kind] = value
+        known.setdefault(name, {})[kind] = alike(value, parameters[name])
     whole = optimizer.state_dict()
     places = [id(parameter) for group in optimizer.param_groups for parameter in group["params"]]
     whole["state"] = {place: known[named[key]] for place, key in enumerate(places) if named[key] in known}
     optimizer.load_state_dict(whole)
+
+
+def alike(value: Tensor, parameter: Tensor) -> Tensor:
+    """A value that lies in memory as its weights do: a kernel for all of them goes through both in the same order."""
+    return torch.empty_like(parameter).copy_(value) if value.shape == parameter.shape else value
 
 
 def clip(network: nn.Module, most: float | None) -> None:
