@@ -44,6 +44,7 @@ RECIPE = Recipe(
 def once(folder: Path, at: Callable[[int], object]) -> None:
     """Go on with the run in a folder; `at` is told of each step."""
     torch.set_num_threads(1)
+    folder.mkdir(parents=True, exist_ok=True)
     spec = folder.with_suffix(".arch")
     spec.write_text(SPEC)
     settings, data = planned(load(spec).graph, "digits", RECIPE, 0, "he")
@@ -65,25 +66,34 @@ def child(folder: Path, at: Callable[[int], object]) -> int:
 
 
 def main(folder: Path, kills: int, seed: int) -> None:
-    """Kill so many processes, half of them at a random step, half at a random moment; then let one finish."""
+    """Kill so many processes, in turn after a random step and at a random moment; a run that was done all the same is
+    followed by another. All runs come to their ends."""
     chance = random.Random(seed)
-    counts = [0, 0]
-    for turn in range(kills):
-        fatal = chance.randrange(1, 43) if turn % 2 else 0
-
-        def at(step: int, fatal: int = fatal) -> None:
-            if step == fatal:
-                os.kill(os.getpid(), signal.SIGKILL)
-
-        pid = child(folder, at)
-        if not fatal:
+    counts, number = [0, 0], 0
+    while sum(counts) < kills:
+        which = sum(counts) % 2
+        pid = child(folder / f"run{number}", dying(chance.randrange(1, 12)) if which else lambda step: None)
+        if not which:
             time.sleep(chance.uniform(0.05, 0.6))
             os.kill(pid, signal.SIGKILL)
         _, status = os.waitpid(pid, 0)
-        counts[turn % 2] += os.WIFSIGNALED(status)
-    _, status = os.waitpid(child(folder, lambda step: None), 0)
+        counts[which] += os.WIFSIGNALED(status)
+        number += not os.WIFSIGNALED(status)
+    _, status = os.waitpid(child(folder / f"run{number}", lambda step: None), 0)
     print(counts[1], counts[0])
     sys.exit(os.waitstatus_to_exitcode(status))
+
+
+def dying(steps: int) -> Callable[[int], object]:
+    """Kills its process after so many steps of it."""
+    taken: list[int] = []
+
+    def at(step: int) -> None:
+        taken.append(step)
+        if len(taken) == steps:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    return at
 
 
 if __name__ == "__main__":
