@@ -61,6 +61,12 @@ class Arrays:
         weight = None if self.weights is None else self.weights[index]
         return Sample(self.images[index], self.labels[index], weight)
 
+    def part(self, indices: "NDArray[Any]") -> "Arrays":
+        """Some of them."""
+        return Arrays(
+            self.images[indices], self.labels[indices], None if self.weights is None else self.weights[indices]
+        )
+
 
 class Subset:
     """Some of the examples."""

@@ -107,7 +107,6 @@ class Loop:
             for part in parts(indices, self.recipe.accumulate)
         ]
         given = self.feed.batches(own, draws(self.seed, epoch, len(self.feed)))
-        self.network.train()
         for step in range(start, start + left):
             self.step(step, list(islice(given, self.recipe.accumulate)), score)
             done = step + 1
@@ -131,12 +130,13 @@ class Loop:
 
     def update(self, given: Sequence[Batch], score: Score) -> None:
         """Gradients of a batch, and what they do to the weights."""
-        whole = self.weight(given)
-        for turn, batch in enumerate(given, 1):
+        weights = [self.criterion.weight(batch) for batch in given]
+        whole = self.whole(weights)
+        for turn, (batch, weight) in enumerate(zip(given, weights, strict=True), 1):
             with nullcontext() if turn == len(given) else self.unshared():
                 with self.here.machine.cast(self.here.device):
                     outputs = self.run(self.here.machine.laid(batch.images))
-                total, weight = self.criterion(outputs, batch)
+                total = self.criterion.total(outputs, batch)
                 # averaged over the processes afterwards
                 torch.autograd.backward([total * self.here.processes.size / whole])
             score.add(outputs if isinstance(outputs, Tensor) else outputs[0], batch, total, weight)
@@ -144,9 +144,9 @@ class Loop:
         self.optimizer.step()
         self.optimizer.zero_grad()
 
-    def weight(self, given: Sequence[Batch]) -> Tensor:
+    def whole(self, weights: Sequence[Tensor]) -> Tensor:
         """What the losses of a step are divided by: the weights of all its examples or pixels, in all processes."""
-        found = torch.stack([self.criterion.weight(batch) for batch in given]).sum()
+        found = torch.stack(list(weights)).sum()
         if self.recipe.loss.reduction == "sum":
             return torch.ones_like(found)
         if self.here.processes.size > 1:

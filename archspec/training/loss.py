@@ -28,16 +28,20 @@ class Criterion:
     def __call__(self, outputs: Tensor | Sequence[Tensor], batch: Batch) -> tuple[Tensor, Tensor]:
         """The losses' sum, and the weight that it is divided by: of the examples or pixels that count, 1 for a sum.
 
-        `outputs` is the network's output, or that and the values of its heads. Both numbers are float32 or wider.
+        Both numbers are float32 or wider.
         """
+        return self.total(outputs, batch), self.weight(batch)
+
+    def total(self, outputs: Tensor | Sequence[Tensor], batch: Batch) -> Tensor:
+        """The losses' sum. `outputs` is the network's output, or that and the values of its heads."""
         values = (outputs,) if isinstance(outputs, Tensor) else outputs
         labels, weights = batch.labels, self.weights(batch)
         total = torch.zeros((), device=labels.device)
         for factor, value in zip(self.factors, values, strict=False):  # heads are there in training alone
             total = total + factor * self.sum(logits(value, labels), labels, weights, self.ignored(labels))
-        return total, self.weight(batch)
+        return total
 
-    def weight(self, batch: "Batch") -> Tensor:
+    def weight(self, batch: Batch) -> Tensor:
         """The weight of a batch, which does not depend on what the network makes of it."""
         labels, weights = batch.labels, self.weights(batch)
         if self.loss.reduction == "sum":

@@ -73,7 +73,7 @@ def wanted(graph: Graph) -> Wanted:
     if last and last.op.kind in BOUNDED:
         help = "leave it off: the loss is taken of what comes before a softmax"
         raise problem("E622", f"{graph.full_name} ends in {last.op.kind}, and cross-entropy takes logits", help=help)
-    return Wanted((found.channels, *found.size), found.classes, found.map)
+    return found.wanted
 
 
 BOUNDED = ("sigmoid", "tanh", "softmax", "hardsigmoid")
@@ -96,7 +96,4 @@ def held_out(data: DataSet, count: int) -> DataSet:
 
 def chosen(examples: Examples, indices: Indices) -> Examples:
     """Some of the examples; those in memory stay there."""
-    if isinstance(examples, Arrays):
-        weights = None if examples.weights is None else examples.weights[indices]
-        return Arrays(examples.images[indices], examples.labels[indices], weights)
-    return Subset(examples, indices.tolist())
+    return examples.part(indices) if isinstance(examples, Arrays) else Subset(examples, indices.tolist())

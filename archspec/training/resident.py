@@ -43,9 +43,7 @@ def there(array: NDArray[np.generic], device: torch.device) -> torch.Tensor:
 def in_memory(examples: Examples) -> Arrays | None:
     """Examples as arrays, where they are; None where they are read one at a time."""
     if isinstance(examples, Subset) and isinstance(whole := in_memory(examples.examples), Arrays):
-        chosen = np.asarray(examples.indices)
-        weights = None if whole.weights is None else whole.weights[chosen]
-        return Arrays(whole.images[chosen], whole.labels[chosen], weights)
+        return whole.part(np.asarray(examples.indices))
     return examples if isinstance(examples, Arrays) else None
 
 

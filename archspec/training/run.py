@@ -1,6 +1,6 @@
 """A run from its beginning, or from where it was cut off, to its end."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import closing, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -181,7 +181,7 @@ class Work:
             first, at = step, monotonic()
             for step in self.loop.epoch(first, score, watch):
                 if keeping.steps and step % keeping.steps == 0 and not self.loop.ends(step):  # the end has its own
-                    self.keep(keeping.folder, step, score)
+                    self.keep(keeping.folder, step, self.whole(score, step).sums())
             speed = (step - first) * self.loop.recipe.batch / (monotonic() - at)
             row = self.row(step, score, speed)
             score = scored(self.loop.feed)
@@ -209,8 +209,7 @@ class Work:
     def row(self, step: int, score: Score, speed: float) -> Row:
         """What an epoch came to. Raises Problem E626 where that is no number."""
         here, recipe = self.loop.here, self.loop.recipe
-        running = together(score, self.loop.feed, here)
-        finite(running, self.loop.network, step)
+        running = self.whole(score, step)
         network, criterion = self.loop.network, self.loop.criterion
         trained = test(network, self.again, criterion, here, recipe.batch) if self.again else running
         tested = test(network, self.tests, criterion, here, recipe.batch)
@@ -235,14 +234,17 @@ class Work:
             metrics.write(place, self.rows)
             if row.test_error < best:
                 checkpoint.write_weights(place / BEST, self.loop.graph, self.loop.network, Place(row.step))
-        self.keep(place, row.step, scored(self.loop.feed))
+        self.keep(place, row.step)
 
-    def keep(self, place: Path, step: int, score: Score) -> None:
-        """Write a checkpoint. Raises Problem E626 where the loss is no number: what is there stays."""
-        here = self.loop.here
-        whole = together(score, self.loop.feed, here)
-        finite(whole, self.loop.network, step)
-        if here.processes.leads:
+    def whole(self, score: Score, step: int) -> Score:
+        """The score of all processes. Raises Problem E626 where the loss or a weight is no number."""
+        found = together(score, self.loop.feed, self.loop.here)
+        finite(found, self.loop.network, step)
+        return found
+
+    def keep(self, place: Path, step: int, sums: Sequence[float] = ()) -> None:
+        """Write a checkpoint; `sums` are those of the epoch that is under way."""
+        if self.loop.here.processes.leads:
             remembered = optimizer.state(self.loop.network, self.loop.optimizer)
-            checkpoint.write(place, self.loop.graph, self.loop.network, remembered, Place(step, tuple(whole.sums())))
-        here.processes.wait()
+            checkpoint.write(place, self.loop.graph, self.loop.network, remembered, Place(step, tuple(sums)))
+        self.loop.here.processes.wait()
